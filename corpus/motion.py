@@ -1,0 +1,261 @@
+"""The motion of an exercise: what its own file says about poses, and the checks on it. Drawing lives elsewhere.
+
+Lengths are in hundredths of body height, angles in degrees, times in seconds. x points the way the figure faces, y up,
+z to the figure's right. A key holds only what changes: a channel left out keeps its last value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SIDED_ANGLES = ("thigh", "knee", "abduct", "rotate", "toes", "turnout", "arm", "elbow", "raise")
+SIDED_POINTS = ("foot", "hand", "palm")
+ANGLES = frozenset(
+    ("shin", "lean", "roll", "turn", "lumbar", "thorax", "bend", "twist", "neck", "look", "glow")
+    + tuple(side + name for name in SIDED_ANGLES for side in ("", "r_", "l_"))
+)
+POINTS = frozenset(("hip", "prop") + tuple(side + name for name in SIDED_POINTS for side in ("", "r_", "l_")))
+VIEWS = ("side", "front", "three-quarter", "back")
+HANDS = ("hang", "bar", "back", "overhead", "hips", "chest", "ears", "stick")
+ELBOWS = ("back", "out", "down", "up", "forward")
+PROPS = (
+    "ball",
+    "band",
+    "barbell",
+    "bench",
+    "blocks",
+    "box",
+    "cable",
+    "dumbbell",
+    "ghd",
+    "kettlebell",
+    "rack",
+    "roller",
+    "sled",
+    "slope",
+    "stick",
+    "wall",
+)
+PLACES = ("hands", "right hand", "left hand", "back", "right foot", "left foot")
+SETTINGS = frozenset(
+    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "scroll", "glow", "words", "props", "keys"}
+)
+
+Channel = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prop:
+    """A thing in the picture beside the figure."""
+
+    kind: str
+    """One of `PROPS`."""
+    at: tuple[float, ...] = (0.0, 0.0)
+    """Where it stands, x and y (and z); for bands and cables the fixed end."""
+    size: tuple[float, ...] = ()
+    """Width and height, or a radius, or an angle for a slope: what the kind needs."""
+    on: str | None = None
+    """The part of the figure that carries it, one of `PLACES`; None for things that stand by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One pose: the channels known at time `t`, already carried forward from earlier keys."""
+
+    t: float
+    channels: Mapping[str, Channel]
+    say: str
+    """The cue in the picture from this moment."""
+    spine: str
+    """Words for the state of the spine from this moment; empty: words by the angles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How the picture puts the state of the spine."""
+
+    neutral: str = "Spine neutral"
+    flexed: str = "Spine rounds on purpose"
+    extended: str = "Spine arches on purpose"
+    bent: str = "Spine bends sideways on purpose"
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """How an exercise moves, once round its loop."""
+
+    view: str
+    length: float
+    """Seconds of one loop; the last key flows into the first."""
+    keys: tuple[Key, ...]
+    hands: str = "hang"
+    elbows: str = "back"
+    grip: float = 10.5
+    """Half the distance between the hands on a bar."""
+    bar_x: float = 3.2
+    """Where a bar held in the hands travels: over the middle of the foot."""
+    path: bool = False
+    """Whether the path of the bar is drawn."""
+    scroll: float = 0.0
+    """Speed at which the ground passes under walking figures, units a second."""
+    glow: str = ""
+    words: Words = Words()
+    props: tuple[Prop, ...] = ()
+
+
+class Fields:
+    """Reads one table of a file and notes everything wrong with it, so that all faults come at once."""
+
+    def __init__(self, table: Mapping[str, Any], where: str, faults: list[str]) -> None:
+        self.table = table
+        self.where = where
+        self.faults = faults
+
+    def only(self, legal: Iterable[str]) -> None:
+        """Note every key that is not one of `legal`, naming the legal ones."""
+        allowed = sorted(legal)
+        for key in self.table:
+            if key not in allowed:
+                self.faults.append(f"{self.where}: unknown key {key!r}; legal keys: {', '.join(allowed)}")
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A non-empty string; `default` where the key is missing and one is given."""
+        value = self.table.get(key, default)
+        if not isinstance(value, str) or (not value.strip() and default is None):
+            self.faults.append(f"{self.where}: {key} must be a text that is not empty")
+            return ""
+        return value
+
+    def one_of(self, key: str, choices: tuple[str, ...], default: str | None = None) -> str:
+        """A string out of `choices`."""
+        value = self.text(key, default)
+        if value and value not in choices and value != default:
+            self.faults.append(f"{self.where}: {key} is {value!r}; choose one of {', '.join(choices)}")
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of strings, empty where the key is missing."""
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            self.faults.append(f"{self.where}: {key} must be a list of texts")
+            return ()
+        return tuple(value)
+
+    def number(self, key: str, default: float) -> float:
+        """A number."""
+        value = self.table.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            self.faults.append(f"{self.where}: {key} must be a number")
+            return default
+        return float(value)
+
+    def numbers(self, key: str, default: tuple[float, ...] = ()) -> tuple[float, ...]:
+        """A number or a list of numbers, as a tuple."""
+        value = self.table.get(key, list(default))
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, bool) or not isinstance(item, int | float) for item in items):
+            self.faults.append(f"{self.where}: {key} must be a number or a list of numbers")
+            return default
+        return tuple(float(item) for item in items)
+
+    def tables(self, key: str) -> list[Mapping[str, Any]]:
+        """A list of tables, empty where the key is missing."""
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.faults.append(f"{self.where}: {key} must be a list of tables")
+            return []
+        return value
+
+
+def read_motion(table: Mapping[str, Any], where: str, faults: list[str]) -> Motion | None:
+    """The motion in `table`; None, with the reasons added to `faults`, if it has no usable keys."""
+    fields = Fields(table, where, faults)
+    fields.only(SETTINGS)
+    keys = _read_keys(fields.tables("keys"), where, faults)
+    if not keys:
+        faults.append(f"{where}: keys must hold at least one pose")
+        return None
+    length = fields.number("length", 0.0)
+    if length <= keys[-1].t:
+        faults.append(f"{where}: length must be later than the last key ({keys[-1].t} s)")
+        return None
+    words = table.get("words", {})
+    if not isinstance(words, dict):
+        faults.append(f"{where}: words must be a table")
+        words = {}
+    spine = Fields(words, f"{where}.words", faults)
+    spine.only(Words.__dataclass_fields__)
+    said = Words()
+    return Motion(
+        view=fields.one_of("view", VIEWS, "side"),
+        length=length,
+        keys=keys,
+        hands=fields.one_of("hands", HANDS, "hang"),
+        elbows=fields.one_of("elbows", ELBOWS, "back"),
+        grip=fields.number("grip", 10.5),
+        bar_x=fields.number("bar_x", 3.2),
+        path=bool(table.get("path", False)),
+        scroll=fields.number("scroll", 0.0),
+        glow=fields.text("glow", ""),
+        words=Words(
+            spine.text("neutral", said.neutral),
+            spine.text("flexed", said.flexed),
+            spine.text("extended", said.extended),
+            spine.text("bent", said.bent),
+        ),
+        props=tuple(_read_prop(prop, f"{where}.props", faults) for prop in fields.tables("props")),
+    )
+
+
+def _read_prop(table: Mapping[str, Any], where: str, faults: list[str]) -> Prop:
+    fields = Fields(table, where, faults)
+    fields.only(Prop.__dataclass_fields__)
+    on = fields.one_of("on", PLACES) if "on" in table else None
+    return Prop(fields.one_of("kind", PROPS), fields.numbers("at", (0.0, 0.0)), fields.numbers("size"), on)
+
+
+def _read_keys(tables: list[Mapping[str, Any]], where: str, faults: list[str]) -> tuple[Key, ...]:
+    keys: list[Key] = []
+    carried: dict[str, Channel] = {}
+    say = ""
+    for index, table in enumerate(tables):
+        fields = Fields(table, f"{where}.keys[{index}]", faults)
+        fields.only(ANGLES | POINTS | {"t", "like", "say", "spine"})
+        like = table.get("like")
+        if like is not None:
+            if not isinstance(like, int) or not 0 <= like < len(keys):
+                faults.append(f"{fields.where}: like must be the number of an earlier key, counted from 0")
+            else:
+                carried |= keys[like].channels
+        for name in table:
+            if name in ANGLES:
+                carried[name] = (fields.number(name, 0.0),)
+            elif name in POINTS:
+                point = fields.numbers(name)
+                if len(point) not in (2, 3):
+                    faults.append(f"{fields.where}: {name} must be [x, y] or [x, y, z]")
+                    continue
+                carried[name] = point
+        t = fields.number("t", 0.0)
+        if keys and t <= keys[-1].t:
+            faults.append(f"{fields.where}: t must grow from key to key")
+        say = fields.text("say", say)
+        keys.append(Key(t, dict(carried), say, fields.text("spine", "")))
+    return _complete(keys, where, faults)
+
+
+def _complete(keys: list[Key], where: str, faults: list[str]) -> tuple[Key, ...]:
+    """Give every key every channel: one first set in a later key holds from the start."""
+    first: dict[str, Channel] = {}
+    for key in keys:
+        for name, value in key.channels.items():
+            first.setdefault(name, value)
+    full = tuple(Key(key.t, {**first, **key.channels}, key.say, key.spine) for key in keys)
+    for name in first:
+        if len({len(key.channels[name]) for key in full}) > 1:
+            faults.append(f"{where}: {name} must have the same number of figures in every key")
+    if full and full[0].t != 0.0:
+        faults.append(f"{where}: the first key must be at t = 0")
+    return full
