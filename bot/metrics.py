@@ -1,0 +1,32 @@
+"""What Prometheus may see: counts, tiers and times. No ids of people, no guild names, no text."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+_FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+QUESTIONS = Counter(
+    "spotter_questions",
+    "Questions answered, by where they came from and what became of them.",
+    ["surface", "action"],
+)
+TIERS = Counter("spotter_tiers", "Questions by safety tier.", ["tier"])
+STAGE_SECONDS = Histogram("spotter_stage_seconds", "Time of one stage of the path.", ["stage"], buckets=_FAST)
+ANSWER_SECONDS = Histogram(
+    "spotter_answer_seconds", "Time from question to guarded, recorded reply.", buckets=_FAST
+)
+FAULTS = Counter("spotter_faults", "Stages that failed and were answered by their fallback.", ["stage"])
+DUPLICATES = Counter("spotter_duplicates", "Questions that arrived again and were not answered twice.")
+UNRECORDED = Counter("spotter_unrecorded", "Exchanges that went out although the store failed.")
+UNRECORDED_WAITING = Gauge("spotter_unrecorded_waiting", "Exchanges waiting in memory to be recorded.")
+CASES = Counter("spotter_cases", "Review cases opened, by reason.", ["reason"])
+CASES_WAITING = Gauge("spotter_cases_waiting", "Cases not resolved, by tier.", ["tier"])
+QUEUE_AGE_SECONDS = Gauge("spotter_queue_age_seconds", "Age of the oldest case nobody has claimed.")
+OVERDUE = Gauge("spotter_cases_overdue", "Cases past their target time.")
+PURGED = Counter("spotter_purged", "Rows deleted because their time was up.", ["kind"])
+
+
+def serve(host: str, port: int) -> None:
+    """Offer the figures to Prometheus on `host`:`port`, from a thread of their own."""
+    start_http_server(port, addr=host)

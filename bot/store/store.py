@@ -1,0 +1,107 @@
+"""The door to what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from bot.store import chain
+from bot.store.cases import Cases
+from bot.store.database import Database
+from bot.store.deliveries import Deliveries
+from bot.store.exchanges import Exchanges
+from bot.store.guilds import Guilds
+from bot.store.persons import Persons
+from bot.store.purge import purge
+from bot.store.queue import Queue
+from bot.store.reseal import reseal
+from bot.store.sessions import Sessions
+from bot.store.statistics import Statistics
+from bot.store.votes import Votes
+
+
+class Store:
+    """Everything that is kept, each kind under its own name. Make one with `Store.open`."""
+
+    def __init__(
+        self, database: Database, *, keep_exchanges: timedelta, keep_cases: timedelta, keep_audit: timedelta
+    ) -> None:
+        """Use `open` instead."""
+        self.database = database
+        self._keep_exchanges = keep_exchanges
+        self._keep_audit = keep_audit
+        self.guilds = Guilds(database)
+        self.cases = Cases(database, self.guilds, keep=keep_cases)
+        self.queue = Queue(database)
+        self.exchanges = Exchanges(database, self.cases, keep=keep_exchanges)
+        self.deliveries = Deliveries(database)
+        self.votes = Votes(database)
+        self.persons = Persons(database)
+        self.sessions = Sessions(database)
+        self.statistics = Statistics(database)
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        keys: Sequence[str],
+        *,
+        keep_exchanges: timedelta = timedelta(days=7),
+        keep_cases: timedelta = timedelta(days=30),
+        keep_audit: timedelta = timedelta(days=365),
+        migrate: bool | None = None,
+    ) -> Store:
+        """Open the database at `url`; see `Database.open`. Raises `bot.store.database.StoreError`."""
+        database = await Database.open(url, keys, migrate=migrate)
+        return cls(database, keep_exchanges=keep_exchanges, keep_cases=keep_cases, keep_audit=keep_audit)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()
+
+    async def ping(self) -> None:
+        """Ask the database for anything. Raises what the database raises: for readiness checks."""
+        async with self.database.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def purge(self, now: datetime | None = None) -> dict[str, int]:
+        """Delete what has been kept long enough; see `bot.store.purge`."""
+        return await purge(
+            self.database, keep_exchanges=self._keep_exchanges, keep_audit=self._keep_audit, now=now
+        )
+
+    async def reseal(self) -> int:
+        """Seal everything under the first secret key."""
+        return await reseal(self.database)
+
+    async def audit(
+        self, guild: str | None, *, case: str | None = None, before: int | None = None, limit: int = 100
+    ) -> list[chain.Link]:
+        """A guild's audit, newest first."""
+        return await chain.links(self.database, guild or "", case=case, before=before, limit=limit)
+
+    async def verify(self) -> list[chain.Verdict]:
+        """Check the audit chain of every guild."""
+        return [await chain.verify(self.database, guild) for guild in await chain.guilds(self.database)]
+
+    @asynccontextmanager
+    async def leader(self, task: str) -> AsyncIterator[bool]:
+        """Whether this process may do `task` now: on PostgreSQL one of all processes gets True (an advisory lock), on SQLite each does,
+        because its tasks may be repeated without harm.
+        """
+        if self.database.sqlite:
+            yield True
+            return
+        async with self.database.engine.connect() as connection:
+            number = int.from_bytes(task.encode()[:8].ljust(8), "big") >> 1
+            mine = (
+                await connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
+            ).scalar_one()
+            try:
+                yield bool(mine)
+            finally:
+                if mine:
+                    await connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
