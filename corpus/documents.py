@@ -78,7 +78,10 @@ class _Body:
         found: list[tuple[str, str, list[Claim]]] = []
         for line in read_lines(body, first):
             if line.level:
-                headings = [*((level, title) for level, title in headings if level < line.level), (line.level, line.text)]
+                headings = [
+                    *((level, title) for level, title in headings if level < line.level),
+                    (line.level, line.text),
+                ]
                 found.append((line.text, " > ".join(title for _, title in headings), []))
             elif not found:
                 self.note(line.number, "a claim must stand under a heading (## Heading)")
@@ -111,7 +114,10 @@ class _Body:
         for problem in [*problems, *claim_problems(claim)]:
             self.note(line.number, problem)
         for key in strange:
-            self.note(line.number, f'"from" names "{key}"; sources in the front matter are {", ".join(known) or "none"}')
+            self.note(
+                line.number,
+                f'"from" names "{key}"; sources in the front matter are {", ".join(known) or "none"}',
+            )
         return claim
 
     def note(self, line: int, message: str) -> None:

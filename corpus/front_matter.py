@@ -72,7 +72,18 @@ def _problems(path: Path, keys: dict[str, Any]) -> list[tuple[str, str]]:
         (str(key), f'unknown key "{key}"; legal are {", ".join(legal)}') for key in keys if key not in legal
     ]
     problems += [(key, f'"{key}" is missing') for key in REQUIRED if keys.get(key) in (None, "")]
-    for key in ("id", "title", "publisher", "kind", "licence_note", "trust", "speaker", "source", "gate", "handling"):
+    for key in (
+        "id",
+        "title",
+        "publisher",
+        "kind",
+        "licence_note",
+        "trust",
+        "speaker",
+        "source",
+        "gate",
+        "handling",
+    ):
         if keys.get(key) is not None and not isinstance(keys[key], str):
             problems.append((key, f'"{key}" is text: put quotes around it'))
     if isinstance(keys.get("id"), str) and keys["id"] != path.stem:

@@ -50,7 +50,11 @@ def read_attributes(text: str) -> tuple[str, dict[str, str], list[str]]:
     """Part a claim into its text, its attributes, and what is wrong with how they are written."""
     braces = _BRACES.search(text)
     if not braces:
-        wrong = ["attributes go in one pair of braces at the end of the claim"] if "{" in text or "}" in text else []
+        wrong = (
+            ["attributes go in one pair of braces at the end of the claim"]
+            if "{" in text or "}" in text
+            else []
+        )
         return text, {}, wrong
     inside, attributes, problems, at = braces[1].strip(), dict[str, str](), list[str](), 0
     while at < len(inside):
