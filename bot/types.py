@@ -98,6 +98,11 @@ class Reply:
         """The guarded text."""
         return self.guarded.text
 
+    @property
+    def public_text(self) -> str:
+        """What may stand where others read: the short form wherever the full one speaks of symptoms (rule F17)."""
+        return self.guarded.short or self.guarded.text
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -170,17 +175,19 @@ class Kept:
 
 
 class Duplicate(Exception):  # noqa: N818 - it is no error: somebody else answers
-    """This question has been taken up already; there is nothing to send. Its argument is the question's id."""
+    """Raised for a question that has been taken up already; there is nothing to send. Its argument is the question's id."""
 
 
 class Retriever(Protocol):
-    """Finds passages. Implemented by `retrieval.search`."""
+    """Finds passages. Implemented by `retrieval.search.Retriever`. Both calls block: the path makes them in a worker thread."""
 
-    def embed(self, text: str) -> Any:
-        """Vector of `text`, float32 of shape (d,), L2-normalised. Blocking: call in a worker thread."""
+    def vector(self, question: str) -> Any:
+        """Vector of a question, float32 of shape (d,), L2-normalised."""
 
-    def search(self, text: str, *, vector: Any, tier: str, guild: str | None) -> Results:
-        """The passages nearest to `text`, those gated at `tier` left out. Blocking: call in a worker thread."""
+    def search(
+        self, question: str, *, vector: Any = None, k: int = 8, tier: int = 0, scope: str | None = None
+    ) -> Results:
+        """The `k` passages nearest to the question, those gated at `tier` or below left out; of the shared corpus and of `scope`."""
 
 
 class Answerer(Protocol):

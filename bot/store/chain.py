@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database
 from bot.store.models import Audit, Chain
-from bot.store.sealing import Pepper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from bot.store.database import Database
+    from bot.store.sealing import Pepper
 
 _START = "0" * 64
 
@@ -45,8 +49,8 @@ class Verdict:
     """Empty when the chain is whole; otherwise what is wrong and where."""
 
 
-async def append(
-    connection: AsyncConnection,
+def append(
+    connection: Connection,
     database: Database,
     guild: str,
     actor: str,
@@ -58,11 +62,11 @@ async def append(
     detail: str = "",
 ) -> None:
     """Add a link inside the transaction of the change it speaks of: both stand or neither."""
-    head = await _head(connection, database, guild)
+    head = _head(connection, database, guild)
     number = head.last + 1
     link = Link(number, now, actor, action, case, version, detail[:200])
     digest = _digest(database.pepper, guild, head.digest, link)
-    await connection.execute(
+    connection.execute(
         database.insert(Audit).values(
             guild=guild,
             number=number,
@@ -75,18 +79,18 @@ async def append(
             digest=digest,
         )
     )
-    await _move(connection, database.pepper, guild, head.first, head.anchor, number, digest)
+    _move(connection, database.pepper, guild, head.first, head.anchor, number, digest)
 
 
 async def verify(database: Database, guild: str) -> Verdict:
     """Walk a guild's chain from its anchor to its end."""
-    async with database.read() as connection:
-        head = (await connection.execute(select(Chain.__table__).where(Chain.guild == guild))).one_or_none()
-        rows = (
-            await connection.execute(
-                select(Audit.__table__).where(Audit.guild == guild).order_by(Audit.number)
-            )
-        ).all()
+
+    def work(connection: Connection) -> tuple[Any, Sequence[Any]]:
+        head = connection.execute(select(Chain.__table__).where(Chain.guild == guild)).one_or_none()
+        query = select(Audit.__table__).where(Audit.guild == guild).order_by(Audit.number)
+        return head, connection.execute(query).all()
+
+    head, rows = await database.read(work)
     if head is None:
         return Verdict(guild, len(rows), "links without a chain" if rows else "")
     if not hmac.compare_digest(
@@ -98,10 +102,13 @@ async def verify(database: Database, guild: str) -> Verdict:
 
 async def guilds(database: Database) -> list[str]:
     """Every guild that has a chain, or links without one."""
-    async with database.read() as connection:
-        chained = (await connection.execute(select(Chain.guild))).scalars().all()
-        linked = (await connection.execute(select(Audit.guild).distinct())).scalars().all()
-    return sorted({*chained, *linked})
+
+    def work(connection: Connection) -> list[str]:
+        chained = connection.execute(select(Chain.guild)).scalars().all()
+        linked = connection.execute(select(Audit.guild).distinct()).scalars().all()
+        return sorted({*chained, *linked})
+
+    return await database.read(work)
 
 
 async def links(
@@ -113,43 +120,43 @@ async def links(
         query = query.where(Audit.case_id == case)
     if before is not None:
         query = query.where(Audit.number < before)
-    async with database.read() as connection:
-        return [_link(row) for row in (await connection.execute(query)).all()]
+    rows = await database.read(lambda connection: connection.execute(query).all())
+    return [_link(row) for row in rows]
 
 
-async def shorten(connection: AsyncConnection, database: Database, guild: str, until: datetime) -> int:
+def shorten(connection: Connection, database: Database, guild: str, until: datetime) -> int:
     """Drop links older than `until` from the beginning, and move the anchor there. Returns how many."""
-    head = await _head(connection, database, guild)
+    head = _head(connection, database, guild)
     old = select(Audit.number, Audit.digest).where(
         Audit.guild == guild, Audit.at < until, Audit.number < head.last
     )
-    newest = (await connection.execute(old.order_by(Audit.number.desc()).limit(1))).one_or_none()
+    newest = (connection.execute(old.order_by(Audit.number.desc()).limit(1))).one_or_none()
     if newest is None:
         return 0
-    gone = await connection.execute(delete(Audit).where(Audit.guild == guild, Audit.number <= newest.number))
-    await _move(connection, database.pepper, guild, newest.number + 1, newest.digest, head.last, head.digest)
+    gone = connection.execute(delete(Audit).where(Audit.guild == guild, Audit.number <= newest.number))
+    _move(connection, database.pepper, guild, newest.number + 1, newest.digest, head.last, head.digest)
     return int(gone.rowcount)
 
 
-async def _head(connection: AsyncConnection, database: Database, guild: str) -> Any:
+def _head(connection: Connection, database: Database, guild: str) -> Any:
     """The guild's chain, locked until the transaction ends; a fresh one if there is none."""
     query = select(Chain.__table__).where(Chain.guild == guild).with_for_update()
-    head = (await connection.execute(query)).one_or_none()
+    head = (connection.execute(query)).one_or_none()
     if head is None:
         seal = _seal(database.pepper, guild, 1, _START, 0, _START)
         fresh = {"guild": guild, "first": 1, "anchor": _START, "last": 0, "digest": _START, "seal": seal}
-        await connection.execute(database.insert(Chain).values(**fresh).on_conflict_do_nothing())
-        head = (await connection.execute(query)).one()
+        connection.execute(database.insert(Chain).values(**fresh).on_conflict_do_nothing())
+        head = (connection.execute(query)).one()
     return head
 
 
-async def _move(
-    connection: AsyncConnection, pepper: Pepper, guild: str, first: int, anchor: str, last: int, digest: str
+def _move(
+    connection: Connection, pepper: Pepper, guild: str, first: int, anchor: str, last: int, digest: str
 ) -> None:
     """Write the chain's ends and seal them."""
     seal = _seal(pepper, guild, first, anchor, last, digest)
     ends = {"first": first, "anchor": anchor, "last": last, "digest": digest, "seal": seal}
-    await connection.execute(update(Chain).where(Chain.guild == guild).values(**ends))
+    connection.execute(update(Chain).where(Chain.guild == guild).values(**ends))
 
 
 def _walk(pepper: Pepper, guild: str, head: Any, rows: Sequence[Any]) -> str:

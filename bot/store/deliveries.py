@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
@@ -12,6 +12,8 @@ from bot.store.exchanges import LEASE
 from bot.store.models import Delivery, Exchange
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from bot.store.database import Database
 
 
@@ -50,29 +52,31 @@ class Deliveries:
         )
         if guilds is not None:
             query = query.where(Delivery.guild.in_(guilds))
-        taken = []
-        async with self._database.write() as connection:
-            for row in (await connection.execute(query)).all():
-                where = (
-                    Delivery.guild == row.guild,
-                    Delivery.question == row.question,
-                    Delivery.lease_until == row.lease_until,
-                )
-                mine = await connection.execute(
-                    update(Delivery).where(*where).values(lease_until=moment + LEASE)
-                )
-                if not mine.rowcount:
-                    continue
-                handle = self._database.unseal(row.sealed, "deliveries", row.guild, row.question).decode()
-                exchange = select(Exchange.id).where(
-                    Exchange.guild == row.guild, Exchange.question == row.question
-                )
-                found = (await connection.execute(exchange)).scalar_one_or_none()
-                taken.append(Undelivered(row.question, row.guild or None, handle, found, row.at))
-        return taken
+        return await self._database.write(
+            lambda connection: [
+                found
+                for row in connection.execute(query).all()
+                if (found := self._taken(connection, row, moment)) is not None
+            ]
+        )
 
     async def apologised(self, question: str, guild: str | None) -> None:
         """Note that an apology went out instead of a reply."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)
-        async with self._database.write() as connection:
-            await connection.execute(update(Delivery).where(*where).values(status="apologised"))
+        change = update(Delivery).where(*where).values(status="apologised")
+        await self._database.write(lambda connection: connection.execute(change))
+
+    def _taken(self, connection: Connection, row: Any, now: datetime) -> Undelivered | None:
+        """Take one orphan over; None when another process was faster."""
+        where = (
+            Delivery.guild == row.guild,
+            Delivery.question == row.question,
+            Delivery.lease_until == row.lease_until,
+        )
+        if not connection.execute(update(Delivery).where(*where).values(lease_until=now + LEASE)).rowcount:
+            return None
+        handle = self._database.unseal(row.sealed, "deliveries", row.guild, row.question).decode()
+        exchange = select(Exchange.id).where(Exchange.guild == row.guild, Exchange.question == row.question)
+        return Undelivered(
+            row.question, row.guild or None, handle, connection.execute(exchange).scalar_one_or_none(), row.at
+        )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select, update
 
 from bot.store import codec
 from bot.store.models import Delivery, Exchange, Sticky
+from bot.store.who import Who
 from bot.types import Exchange as Happened
 from bot.types import Kept, Opening, Question
 from safety.types import STICKY, State, Tier, Turn
 
 if TYPE_CHECKING:
-    from bot.store.cases import Cases
+    from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
+
     from bot.store.database import Database
+    from bot.store.flags import Flags
 
 HISTORY = 8
 """Earlier exchanges read back as turns of the conversation."""
@@ -26,66 +31,67 @@ CONTEXT = 3
 """Exchanges kept on either side of a flagged one."""
 
 
+_STATES = select(Sticky.__table__).where(
+    Sticky.guild == bindparam("guild"), Sticky.person == bindparam("person")
+)
+"""All states of a person in a guild."""
+
+
 class Exchanges:
     """Implements `bot.types.ExchangeStore`."""
 
-    def __init__(self, database: Database, cases: Cases, *, keep: timedelta) -> None:
+    def __init__(self, database: Database, flags: Flags, *, keep: timedelta) -> None:
         """`keep` is how long exchanges stay."""
         self._database = database
-        self._cases = cases
+        self._flags = flags
         self._keep = keep
 
     async def begin(self, question: Question) -> Opening:
         """Take the question up in one transaction; see `bot.types.Opening`."""
-        database, guild = self._database, question.guild or ""
-        person, conversation = (
-            database.pepper.person(question.person),
-            database.pepper.conversation(question.conversation),
+        return await self._database.write(lambda connection: self._begin(connection, question))
+
+    async def record(self, exchange: Happened, state: State, opening: Opening) -> str | None:
+        """Keep the exchange, the state and, where flagged, the case: all or nothing. Returns the case's id."""
+        return await self._database.write(
+            lambda connection: self._record(connection, exchange, state, opening)
         )
+
+    def _begin(self, connection: Connection, question: Question) -> Opening:
+        """`begin`, inside its transaction."""
+        who = self._who(question)
         now = datetime.now(UTC)
-        async with database.write() as connection:
-            if not await self._taken_up(connection, question, guild, person, now):
-                return Opening(duplicate=True)
-            rows = (await connection.execute(_STATES, {"guild": guild, "person": person})).all()
-            if not rows:
-                return Opening()
-            own = next((row for row in rows if row.conversation == conversation), None)
-            since = max(filter(None, [own.released_at if own else None, now - self._keep]))
-            turns = (
-                ()
-                if question.turns or own is None
-                else await self._turns(connection, guild, person, conversation, since)
-            )
-        state = self._state(rows, guild, person, conversation, now)
+        if not self._taken_up(connection, question, who, now):
+            return Opening(duplicate=True)
+        rows = connection.execute(_STATES, {"guild": who.guild, "person": who.person}).all()
+        if not rows:
+            return Opening()
+        own = next((row for row in rows if row.conversation == who.conversation), None)
+        state = self._state(rows, who, now)
         if own is None:
             return Opening(state=state)
+        since = max(filter(None, [own.released_at, now - self._keep]))
+        turns = () if question.turns else self._turns(connection, who, since)
         return Opening(
             state=state, turns=turns, released_at=own.released_at, case=own.case_id, after=own.after
         )
 
-    async def record(self, exchange: Happened, state: State, opening: Opening) -> str | None:
-        """Keep the exchange, the state and, where flagged, the case: all or nothing. Returns the case's id."""
-        database, question = self._database, exchange.question
-        guild = question.guild or ""
-        person, conversation = (
-            database.pepper.person(question.person),
-            database.pepper.conversation(question.conversation),
-        )
+    def _record(
+        self, connection: Connection, exchange: Happened, state: State, opening: Opening
+    ) -> str | None:
+        """`record`, inside its transaction."""
+        who = self._who(exchange.question)
         written = _written(exchange)
         case, after = opening.case, opening.after
-        async with database.write() as connection:
-            if exchange.flagged:
-                if await self._recorded(connection, guild, question.id):
-                    return case
-                case, after = await self._cases.flag(connection, exchange, written, person, conversation), 0
-            elif case and after < CONTEXT:
-                after += 1
-                await self._cases.add_context(connection, guild, case, exchange, written, person)
-            row = self._row(
-                exchange, written, guild, person, conversation, case if exchange.flagged else None
-            )
-            await connection.execute(database.insert(Exchange).on_conflict_do_nothing(), row)
-            await self._remember(connection, guild, person, conversation, state, case, after, exchange.at)
+        if exchange.flagged:
+            if self._recorded(connection, who.guild, exchange.question.id):
+                return case
+            case, after = self._flags.flag(connection, exchange, written, who), 0
+        elif case and after < CONTEXT:
+            after += 1
+            self._flags.add_context(connection, case, exchange, written, who)
+        row = self._row(exchange, written, who, case if exchange.flagged else None)
+        connection.execute(self._database.insert(Exchange).on_conflict_do_nothing(), row)
+        self._remember(connection, who, state, case, after, exchange.at)
         return case if exchange.flagged else None
 
     async def recall(self, exchange: str, guild: str | None, person: str) -> Kept | None:
@@ -96,8 +102,7 @@ class Exchanges:
     async def read(self, exchange: str, guild: str | None) -> tuple[Kept, str] | None:
         """One exchange and the keyed hash of its person: for moderators' use."""
         query = select(Exchange.__table__).where(Exchange.id == exchange, Exchange.guild == (guild or ""))
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         return (
             (self._kept(row), row.person) if row is not None and row.expires_at > datetime.now(UTC) else None
         )
@@ -110,108 +115,98 @@ class Exchanges:
                 update(Delivery).where(*where).values(status="delivered", message=message)
             )
 
-    async def _taken_up(
-        self, connection: AsyncConnection, question: Question, guild: str, person: str, now: datetime
-    ) -> bool:
-        """Claim the question's id; False when it was claimed before."""
-        row = {
-            "guild": guild, "question": question.id, "person": person, "at": now, "lease_until": now + LEASE, "message": None,
-            "status": "begun" if question.handle else "delivered",
-            "sealed": self._database.seal(question.handle, "deliveries", guild, question.id) if question.handle else b"",
-        }  # fmt: skip
-        done = await connection.execute(self._database.insert(Delivery).on_conflict_do_nothing(), row)
-        return bool(done.rowcount)
-
-    async def _recorded(self, connection: AsyncConnection, guild: str, question: str) -> bool:
-        """Whether this question's exchange stands already (a retry after a lost answer of the database)."""
-        found = await connection.execute(
-            select(Exchange.id).where(Exchange.guild == guild, Exchange.question == question)
+    def _who(self, question: Question) -> Who:
+        """The keys under which a question's person and conversation are kept."""
+        pepper = self._database.pepper
+        return Who(
+            question.guild or "", pepper.person(question.person), pepper.conversation(question.conversation)
         )
-        return found.first() is not None
 
-    async def _turns(
-        self, connection: AsyncConnection, guild: str, person: str, conversation: str, since: datetime
-    ) -> tuple[Turn, ...]:
+    def _taken_up(self, connection: Connection, question: Question, who: Who, now: datetime) -> bool:
+        """Claim the question's id; False when it was claimed before."""
+        handle = (
+            self._database.seal(question.handle, "deliveries", who.guild, question.id)
+            if question.handle
+            else b""
+        )
+        row = {
+            "guild": who.guild, "question": question.id, "person": who.person, "at": now, "lease_until": now + LEASE, "message": None,
+            "status": "begun" if question.handle else "delivered", "sealed": handle,
+        }  # fmt: skip
+        return bool(
+            connection.execute(self._database.insert(Delivery).on_conflict_do_nothing(), row).rowcount
+        )
+
+    def _recorded(self, connection: Connection, guild: str, question: str) -> bool:
+        """Whether this question's exchange stands already (a retry after a lost answer of the database)."""
+        query = select(Exchange.id).where(Exchange.guild == guild, Exchange.question == question)
+        return connection.execute(query).first() is not None
+
+    def _turns(self, connection: Connection, who: Who, since: datetime) -> tuple[Turn, ...]:
         """The last exchanges of a conversation as turns, oldest first."""
+        talk = (
+            Exchange.guild == who.guild,
+            Exchange.conversation == who.conversation,
+            Exchange.person == who.person,
+        )
         query = (
             select(Exchange.id, Exchange.at, Exchange.sealed)
-            .where(
-                Exchange.guild == guild,
-                Exchange.conversation == conversation,
-                Exchange.person == person,
-                Exchange.at > since,
-            )
+            .where(*talk, Exchange.at > since)
             .order_by(Exchange.at.desc())
-            .limit(HISTORY)
         )
         turns: list[Turn] = []
-        for row in reversed((await connection.execute(query)).all()):
-            written = self._open(row.sealed, guild, row.id)
+        for row in reversed(connection.execute(query.limit(HISTORY)).all()):
+            written = self._open(row.sealed, who.guild, row.id)
             turns += [Turn(written.question, "person", row.at), Turn(written.reply, "bot", row.at)]
         return tuple(turns)
 
-    def _state(self, rows: Any, guild: str, person: str, conversation: str, now: datetime) -> State | None:
-        """This conversation's state, with the tier raised to the highest that stands for the person in this guild (rule X17): a referral
-        in one channel is not forgotten in the next, while the features of two conversations are never added up.
+    def _state(self, rows: Sequence[Any], who: Who, now: datetime) -> State | None:
+        """The conversation's state, with the tier raised to the highest that stands for the person in this guild (rule X17).
+
+        A referral in one channel is not forgotten in the next, while the features of two conversations are never added up.
         """
-        own, highest = None, None
+        own: State | None = None
+        highest: State | None = None
         for row in rows:
             state = codec.STATE.validate_json(
-                self._database.unseal(row.sealed, "states", guild, person, row.conversation)
+                self._database.unseal(row.sealed, "states", who.guild, who.person, row.conversation)
             )
             if not state.standing(now):
                 continue
-            own = state if row.conversation == conversation else own
+            own = state if row.conversation == who.conversation else own
             if highest is None or (state.crisis, state.tier) > (highest.crisis, highest.tier):
                 highest = state
         if highest is None or (highest.tier < Tier.REFER and not highest.crisis):
             return own
-        return highest if own is None and highest is None else _raised(own, highest)
+        return _raised(own, highest)
 
-    async def _remember(
-        self,
-        connection: AsyncConnection,
-        guild: str,
-        person: str,
-        conversation: str,
-        state: State,
-        case: str | None,
-        after: int,
-        now: datetime,
+    def _remember(
+        self, connection: Connection, who: Who, state: State, case: str | None, after: int, now: datetime
     ) -> None:
         """Keep the state of a conversation."""
-        sealed = self._database.seal(codec.STATE.dump_json(state), "states", guild, person, conversation)
-        row = {"guild": guild, "person": person, "conversation": conversation, "sealed": sealed, "case_id": case, "after": after,
-               "until": now + max(STICKY, self._keep), "released_at": None}  # fmt: skip
-        changed = {key: row[key] for key in ("sealed", "case_id", "after", "until")}
+        place = ("states", who.guild, who.person, who.conversation)
+        row = {
+            "guild": who.guild, "person": who.person, "conversation": who.conversation, "case_id": case, "after": after,
+            "sealed": self._database.seal(codec.STATE.dump_json(state), *place), "until": now + max(STICKY, self._keep), "released_at": None,
+        }  # fmt: skip
         insert = self._database.insert(Sticky)
-        keys = ["guild", "person", "conversation"]
-        await connection.execute(
-            insert.on_conflict_do_update(
-                index_elements=keys, set_={key: insert.excluded[key] for key in changed}
-            ),
+        changed = {name: insert.excluded[name] for name in ("sealed", "case_id", "after", "until")}
+        connection.execute(
+            insert.on_conflict_do_update(index_elements=["guild", "person", "conversation"], set_=changed),
             row,
         )
 
-    def _row(
-        self,
-        exchange: Happened,
-        written: codec.Written,
-        guild: str,
-        person: str,
-        conversation: str,
-        case: str | None,
-    ) -> dict[str, Any]:
+    def _row(self, exchange: Happened, written: codec.Written, who: Who, case: str | None) -> dict[str, Any]:
         """The row of an exchange."""
         draft = exchange.draft
         return {
-            "id": exchange.id, "guild": guild, "question": exchange.question.id, "person": person, "conversation": conversation,
-            "surface": exchange.question.surface, "tier": int(exchange.assessment.tier), "crisis": exchange.assessment.crisis,
-            "action": exchange.guarded.action.value, "answered": exchange.answered, "disagreement": exchange.disagreement,
-            "flagged": exchange.flagged, "case_id": case, "model": draft.model if draft else "",
+            "id": exchange.id, "guild": who.guild, "question": exchange.question.id, "person": who.person,
+            "conversation": who.conversation, "surface": exchange.question.surface, "tier": int(exchange.assessment.tier),
+            "crisis": exchange.assessment.crisis, "action": exchange.guarded.action.value, "answered": exchange.answered,
+            "disagreement": exchange.disagreement, "flagged": exchange.flagged, "case_id": case, "model": draft.model if draft else "",
             "prompt_version": draft.prompt_version if draft else "", "ms": sum(ms for _, ms in exchange.timings), "at": exchange.at,
             "expires_at": exchange.at + self._keep,
-            "sealed": self._database.seal(codec.EXCHANGE.dump_json(written), "exchanges", guild, exchange.id),
+            "sealed": self._database.seal(codec.EXCHANGE.dump_json(written), "exchanges", who.guild, exchange.id),
         }  # fmt: skip
 
     def _open(self, sealed: bytes, guild: str, exchange: str) -> codec.Written:
@@ -228,21 +223,8 @@ class Exchanges:
         )  # fmt: skip
 
 
-def _bound_states() -> Any:
-    """All states of a person in a guild, as one prepared statement."""
-    from sqlalchemy import bindparam
-
-    table = Sticky.__table__
-    return select(table).where(table.c.guild == bindparam("guild"), table.c.person == bindparam("person"))
-
-
-_STATES = _bound_states()
-
-
 def _raised(own: State | None, highest: State) -> State:
     """`own` at the tier of `highest`; without one, the tier alone, without its features."""
-    from dataclasses import replace
-
     base = own or State(since=highest.since)
     if (base.tier, base.crisis) == (highest.tier, highest.crisis):
         return base

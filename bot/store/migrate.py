@@ -10,7 +10,8 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy.engine import Connection
-    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.store.database import Database
 
 _LOCK = 0x53504F54
 """Advisory lock under which PostgreSQL is migrated: two processes that start at once take turns."""
@@ -26,35 +27,25 @@ def config(connection: Connection | None = None) -> Config:
     return settings
 
 
-async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+async def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate up to `revision`, in one transaction."""
-    async with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        await connection.run_sync(_upgrade, revision)
-        await connection.commit()
+
+    def work(connection: Connection) -> None:
+        from alembic import command
+
+        if not database.sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        command.upgrade(config(connection), revision)
+
+    await database.write(work)
 
 
-async def downgrade(engine: AsyncEngine, revision: str) -> None:
-    """Migrate down to `revision` (for a rollback of a release)."""
-    async with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
-        await connection.run_sync(_downgrade, revision)
-        await connection.commit()
+async def downgrade(database: Database, revision: str) -> None:
+    """Migrate down to `revision` (for a rollback of a release), in one transaction."""
 
+    def work(connection: Connection) -> None:
+        from alembic import command
 
-def _upgrade(connection: Connection, revision: str) -> None:
-    """Alembic's own upgrade, on an open connection."""
-    from alembic import command
+        command.downgrade(config(connection), revision)
 
-    command.upgrade(config(connection), revision)
-
-
-def _downgrade(connection: Connection, revision: str) -> None:
-    """Alembic's own downgrade, on an open connection."""
-    from alembic import command
-
-    command.downgrade(config(connection), revision)
+    await database.write(work)

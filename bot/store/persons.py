@@ -11,6 +11,8 @@ from bot.store import chain, codec
 from bot.store.models import Case, Delivery, Evidence, Exchange, Sticky, Vote
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from bot.store.database import Database
 
 
@@ -24,23 +26,21 @@ class Persons:
     async def export(self, person: str) -> dict[str, Any]:
         """Everything that is kept of `person`, fit for JSON. Moderators' notes and other people's reports are not theirs and stay out."""
         digest = self._database.pepper.person(person)
-        async with self._database.read() as connection:
-            exchanges = (
-                await connection.execute(
-                    select(Exchange.__table__).where(Exchange.person == digest).order_by(Exchange.at)
+
+        def work(connection: Connection) -> tuple[Any, ...]:
+            return tuple(
+                connection.execute(
+                    select(table.__table__).where(table.person == digest).order_by(column)
+                ).all()
+                for table, column in (
+                    (Exchange, Exchange.at),
+                    (Sticky, Sticky.until),
+                    (Case, Case.opened_at),
+                    (Vote, Vote.at),
                 )
-            ).all()
-            states = (await connection.execute(select(Sticky.__table__).where(Sticky.person == digest))).all()
-            cases = (
-                await connection.execute(
-                    select(Case.__table__).where(Case.person == digest).order_by(Case.opened_at)
-                )
-            ).all()
-            votes = (
-                await connection.execute(
-                    select(Vote.__table__).where(Vote.person == digest).order_by(Vote.at)
-                )
-            ).all()
+            )
+
+        exchanges, states, cases, votes = await self._database.read(work)
         return {
             "exchanges": [self._exchange(row) for row in exchanges],
             "safety_states": [self._state(row) for row in states],
@@ -60,19 +60,19 @@ class Persons:
         safety tier goes too. Returns how many rows of each kind went.
         """
         digest, now = self._database.pepper.person(person), datetime.now(UTC)
-        gone: dict[str, int] = {}
-        async with self._database.write() as connection:
+
+        def work(connection: Connection) -> dict[str, int]:
+            gone: dict[str, int] = {"cases": 0}
             found = select(Case.id, Case.guild, Case.version, Case.status).where(Case.person == digest)
-            for case in (await connection.execute(found)).all():
-                await connection.execute(
+            for case in connection.execute(found).all():
+                connection.execute(
                     delete(Evidence).where(Evidence.guild == case.guild, Evidence.case_id == case.id)
                 )
-                await connection.execute(
-                    update(Case)
-                    .where(Case.id == case.id, Case.guild == case.guild)
-                    .values(**self._tombstone(case, now))
+                left = self._tombstone(case, now)
+                connection.execute(
+                    update(Case).where(Case.id == case.id, Case.guild == case.guild).values(**left)
                 )
-                await chain.append(
+                chain.append(
                     connection,
                     self._database,
                     case.guild,
@@ -82,17 +82,17 @@ class Persons:
                     case=case.id,
                     version=case.version + 1,
                 )
-                gone["cases"] = gone.get("cases", 0) + 1
+                gone["cases"] += 1
             for kind, table in (
                 ("exchanges", Exchange),
                 ("safety_states", Sticky),
                 ("votes", Vote),
                 ("deliveries", Delivery),
             ):
-                gone[kind] = int(
-                    (await connection.execute(delete(table).where(table.person == digest))).rowcount
-                )
-        return gone
+                gone[kind] = int(connection.execute(delete(table).where(table.person == digest)).rowcount)
+            return gone
+
+        return await self._database.write(work)
 
     def _tombstone(self, case: Any, now: datetime) -> dict[str, Any]:
         """What is left of a case: an open one is closed, because nobody can decide it without its text."""

@@ -12,6 +12,8 @@ from bot.store import rows
 from bot.store.models import Case, Skip
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from bot.review import Case as ReviewCase
     from bot.store.database import Database
 
@@ -70,29 +72,17 @@ class Queue:
         query = self._chosen(
             select(Case.__table__).where(Case.guild == (guild or "")), chosen, moderator, moment
         )
-        async with self._database.read() as connection:
+
+        def work(connection: Connection) -> list[ReviewCase]:
             if chosen.tab in ("resolved", "all"):
                 order = Case.resolved_at.desc() if chosen.tab == "resolved" else Case.opened_at.desc()
-                found = (await connection.execute(query.order_by(order).limit(limit).offset(offset))).all()
-                return [rows.case(row) for row in found]
-            # two walks along the index instead of one sort of everything that waits
-            overdue = (
-                query.where(Case.due_at < moment)
-                .order_by(Case.severity.desc(), Case.opened_at)
-                .limit(limit)
-                .offset(offset)
-            )
-            found = list((await connection.execute(overdue)).all())
-            if len(found) < limit:
-                skipped = 0
-                if offset and not found:
-                    count = select(func.count()).select_from(query.where(Case.due_at < moment).subquery())
-                    skipped = offset - int((await connection.execute(count)).scalar_one())
-                timely = query.where(Case.due_at >= moment).order_by(Case.severity.desc(), Case.opened_at)
-                found += (
-                    await connection.execute(timely.limit(limit - len(found)).offset(max(0, skipped)))
-                ).all()
-        return [rows.case(row) for row in found]
+                return [
+                    rows.case(row)
+                    for row in connection.execute(query.order_by(order).limit(limit).offset(offset))
+                ]
+            return _by_priority(connection, query, moment, limit, offset)
+
+        return await self._database.read(work)
 
     async def next(
         self, guild: str | None, moderator: str, *, now: datetime | None = None
@@ -127,8 +117,9 @@ class Queue:
                 "overdue"
             ),
         ).where(Case.guild == (guild or ""))
-        async with self._database.read() as connection:
-            found = (await connection.execute(grouped.group_by("kind"))).all()
+        found = await self._database.read(
+            lambda connection: connection.execute(grouped.group_by("kind")).all()
+        )
         by_kind = {row.kind: int(row.number) for row in found}
         sums = {
             name: sum(int(getattr(row, name) or 0) for row in found)
@@ -152,8 +143,7 @@ class Queue:
         )
         if guilds is not None:
             query = query.where(Case.guild.in_(guilds))
-        async with self._database.read() as connection:
-            found = (await connection.execute(query)).all()
+        found = await self._database.read(lambda connection: connection.execute(query).all())
         return [(rows.case(row), row.card_channel, row.card_message) for row in found]
 
     async def card_posted(
@@ -161,12 +151,12 @@ class Queue:
     ) -> None:
         """Note that the card of a case shows `version`, in `message` of `channel`."""
         where = (Case.id == posted, Case.guild == guild, Case.card_version < version)
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(Case)
-                .where(*where)
-                .values(card_version=version, card_channel=channel, card_message=message)
-            )
+        change = (
+            update(Case)
+            .where(*where)
+            .values(card_version=version, card_channel=channel, card_message=message)
+        )
+        await self._database.write(lambda connection: connection.execute(change))
 
     def _chosen(self, query: Select[Any], chosen: Filter, moderator: str, now: datetime) -> Select[Any]:
         """`query` narrowed to a filter. A claim whose lease ran out counts as unclaimed."""
@@ -194,3 +184,19 @@ class Queue:
             )
             wanted.append(Case.id.not_in(skipped))
         return query.where(*wanted)
+
+
+def _by_priority(
+    connection: Connection, query: Select[Any], now: datetime, limit: int, offset: int
+) -> list[ReviewCase]:
+    """Overdue first, then severity, then oldest: two walks along the index instead of one sort of everything that waits."""
+    ranked = query.order_by(Case.severity.desc(), Case.opened_at)
+    found = list(connection.execute(ranked.where(Case.due_at < now).limit(limit).offset(offset)).all())
+    if len(found) < limit:
+        skipped = 0
+        if offset and not found:
+            late = select(func.count()).select_from(query.where(Case.due_at < now).subquery())
+            skipped = offset - int(connection.execute(late).scalar_one())
+        timely = ranked.where(Case.due_at >= now).limit(limit - len(found)).offset(max(0, skipped))
+        found += connection.execute(timely).all()
+    return [rows.case(row) for row in found]

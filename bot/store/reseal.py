@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 
 from bot.store.models import Case, Delivery, Evidence, Exchange, Keystore, Session, Sticky
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.engine import Connection
 
     from bot.store.database import Database
 
@@ -42,16 +44,14 @@ async def _batch(
     database: Database, model: Any, names: tuple[str, ...], after: Sequence[str], batch: int
 ) -> tuple[int, Sequence[str]]:
     """One batch of a table in the order of its key; returns (values changed, where the next batch begins)."""
-    from sqlalchemy import tuple_
-
     table = model.__table__
     columns = [table.c[name] for name in names]
     query = select(*columns, table.c.sealed).order_by(*columns).limit(batch)
     if after:
         query = query.where(tuple_(*columns) > tuple_(*after))
-    count = 0
-    async with database.write() as connection:
-        found = (await connection.execute(query)).all()
+
+    def work(connection: Connection) -> tuple[int, Sequence[str]]:
+        count, found = 0, connection.execute(query).all()
         for row in found:
             key, sealed = tuple(row[:-1]), row[-1]
             if not sealed or database.keyring.current(sealed):
@@ -59,8 +59,11 @@ async def _batch(
             place = (table.name, *key)
             fresh = database.seal(database.unseal(sealed, *place), *place)
             where = [column == value for column, value in zip(columns, key, strict=True)]
-            await connection.execute(
-                update(table).where(*where, table.c.sealed == sealed).values(sealed=fresh)
+            count += int(
+                connection.execute(
+                    update(table).where(*where, table.c.sealed == sealed).values(sealed=fresh)
+                ).rowcount
             )
-            count += 1
-    return count, tuple(found[-1][:-1]) if len(found) == batch else ()
+        return count, tuple(found[-1][:-1]) if len(found) == batch else ()
+
+    return await database.write(work)

@@ -32,15 +32,14 @@ class Sessions:
             "expires_at": datetime.now(UTC) + lasts,
             "sealed": self._database.seal(data, "sessions", key),
         }
-        async with self._database.write() as connection:
-            await connection.execute(self._database.insert(Session), row)
+        await self._database.write(lambda connection: connection.execute(self._database.insert(Session), row))
         return cookie
 
     async def read(self, cookie: str) -> str | None:
         """The data of a session that has not expired."""
         key = _key(cookie)
-        async with self._database.read() as connection:
-            row = (await connection.execute(select(Session.__table__).where(Session.id == key))).one_or_none()
+        query = select(Session.__table__).where(Session.id == key)
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         if row is None or row.expires_at <= datetime.now(UTC):
             return None
         return self._database.unseal(row.sealed, "sessions", key).decode()
@@ -52,20 +51,18 @@ class Sessions:
             "sealed": self._database.seal(data, "sessions", key),
             "expires_at": datetime.now(UTC) + lasts,
         }
-        async with self._database.write() as connection:
-            await connection.execute(update(Session).where(Session.id == key).values(**changed))
+        query = update(Session).where(Session.id == key).values(**changed)
+        await self._database.write(lambda connection: connection.execute(query))
 
     async def end(self, cookie: str) -> None:
         """End one session."""
-        async with self._database.write() as connection:
-            await connection.execute(delete(Session).where(Session.id == _key(cookie)))
+        query = delete(Session).where(Session.id == _key(cookie))
+        await self._database.write(lambda connection: connection.execute(query))
 
     async def end_all(self, moderator: str) -> int:
         """End every session of a moderator; returns how many."""
-        async with self._database.write() as connection:
-            return int(
-                (await connection.execute(delete(Session).where(Session.moderator == moderator))).rowcount
-            )
+        query = delete(Session).where(Session.moderator == moderator)
+        return await self._database.write(lambda connection: int(connection.execute(query).rowcount))
 
 
 def _key(cookie: str) -> str:

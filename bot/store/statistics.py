@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
@@ -14,6 +14,8 @@ from bot.store import rows
 from bot.store.models import Case, Exchange, Vote
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from bot.review import Case as ReviewCase
     from bot.store.database import Database
 
@@ -54,32 +56,28 @@ class Statistics:
         since = (now or datetime.now(UTC)) - timedelta(days=days)
         guild_id = guild or ""
         recent = or_(Case.opened_at >= since, Case.resolved_at >= since)
-        async with self._database.read() as connection:
-            cases = [
-                rows.case(row)
-                for row in (
-                    await connection.execute(select(Case.__table__).where(Case.guild == guild_id, recent))
-                ).all()
-            ]
-            votes = (
-                select(Vote.helpful, func.count())
-                .where(Vote.guild == guild_id, Vote.at >= since)
-                .group_by(Vote.helpful)
-            )
-            voted: dict[Any, int] = {row[0]: int(row[1]) for row in (await connection.execute(votes)).all()}
-            asked = (
-                select(Exchange.answered, func.count())
-                .where(Exchange.guild == guild_id, Exchange.at >= since)
-                .group_by(Exchange.answered)
-            )
-            answered: dict[Any, int] = {
-                row[0]: int(row[1]) for row in (await connection.execute(asked)).all()
-            }
-        return _figures(cases, since, voted, answered)
+        votes = (
+            select(Vote.helpful, func.count())
+            .where(Vote.guild == guild_id, Vote.at >= since)
+            .group_by(Vote.helpful)
+        )
+        asked = (
+            select(Exchange.answered, func.count())
+            .where(Exchange.guild == guild_id, Exchange.at >= since)
+            .group_by(Exchange.answered)
+        )
+
+        def work(connection: Connection) -> Figures:
+            found = connection.execute(select(Case.__table__).where(Case.guild == guild_id, recent)).all()
+            voted = {bool(row[0]): int(row[1]) for row in connection.execute(votes)}
+            answered = {bool(row[0]): int(row[1]) for row in connection.execute(asked)}
+            return _figures([rows.case(row) for row in found], since, voted, answered)
+
+        return await self._database.read(work)
 
 
 def _figures(
-    cases: list[ReviewCase], since: datetime, voted: dict[Any, int], answered: dict[Any, int]
+    cases: list[ReviewCase], since: datetime, voted: dict[bool, int], answered: dict[bool, int]
 ) -> Figures:
     """Put the figures together."""
     resolved = [case for case in cases if case.resolved_at is not None and case.resolved_at >= since]

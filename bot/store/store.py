@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from bot.store import chain
+from bot.store.casefile import CaseFile
 from bot.store.cases import Cases
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
 from bot.store.exchanges import Exchanges
+from bot.store.flags import Flags
 from bot.store.guilds import Guilds
 from bot.store.persons import Persons
 from bot.store.purge import purge
@@ -21,6 +23,9 @@ from bot.store.reseal import reseal
 from bot.store.sessions import Sessions
 from bot.store.statistics import Statistics
 from bot.store.votes import Votes
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
 
 
 class Store:
@@ -34,9 +39,11 @@ class Store:
         self._keep_exchanges = keep_exchanges
         self._keep_audit = keep_audit
         self.guilds = Guilds(database)
-        self.cases = Cases(database, self.guilds, keep=keep_cases)
+        file = CaseFile(database, keep=keep_cases)
+        self.cases = Cases(database, file)
+        self.flags = Flags(database, file, self.guilds)
         self.queue = Queue(database)
-        self.exchanges = Exchanges(database, self.cases, keep=keep_exchanges)
+        self.exchanges = Exchanges(database, self.flags, keep=keep_exchanges)
         self.deliveries = Deliveries(database)
         self.votes = Votes(database)
         self.persons = Persons(database)
@@ -64,8 +71,7 @@ class Store:
 
     async def ping(self) -> None:
         """Ask the database for anything. Raises what the database raises: for readiness checks."""
-        async with self.database.read() as connection:
-            await connection.execute(text("SELECT 1"))
+        await self.database.read(lambda connection: connection.execute(text("SELECT 1")))
 
     async def purge(self, now: datetime | None = None) -> dict[str, int]:
         """Delete what has been kept long enough; see `bot.store.purge`."""
@@ -92,10 +98,11 @@ class Store:
         """Whether this process may do `task` now: on PostgreSQL one of all processes gets True (an advisory lock), on SQLite each does,
         because its tasks may be repeated without harm.
         """
-        if self.database.sqlite:
+        server = self.database.server
+        if server is None:
             yield True
             return
-        async with self.database.engine.connect() as connection:
+        async with server.connect() as connection:
             number = int.from_bytes(task.encode()[:8].ljust(8), "big") >> 1
             mine = (
                 await connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from bot.store.models import Exchange, Vote
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from bot.store.database import Database
 
 REASONS = ("", "wrong", "unsafe", "not-my-question", "unclear", "too-long", "other")
@@ -36,14 +38,15 @@ class Votes:
         changed = {name: insert.excluded[name] for name in ("helpful", "reason", "at")}
         row = {"guild": guild_id, "exchange": exchange, "person": self._database.pepper.person(person), "helpful": helpful,
                "reason": reason, "at": datetime.now(UTC)}  # fmt: skip
-        async with self._database.write() as connection:
-            there = await connection.execute(
-                select(Exchange.id).where(Exchange.id == exchange, Exchange.guild == guild_id)
-            )
-            if there.first() is None:
+
+        def work(connection: Connection) -> bool:
+            there = select(Exchange.id).where(Exchange.id == exchange, Exchange.guild == guild_id)
+            if connection.execute(there).first() is None:
                 return False
-            await connection.execute(
+            connection.execute(
                 insert.on_conflict_do_update(index_elements=["guild", "exchange", "person"], set_=changed),
                 row,
             )
-        return True
+            return True
+
+        return await self._database.write(work)

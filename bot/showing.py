@@ -1,0 +1,45 @@
+"""The words of a demo card: cues, dose, when to stop, where it comes from; or why it is not shown now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from safety.types import Tier
+
+if TYPE_CHECKING:
+    from corpus.exercises import Exercise
+
+
+def gated(exercise: Exercise, tier: Tier) -> bool:
+    """Whether an exercise is hidden from somebody at `tier` (rule F9): everything at URGENT, some from REFER on."""
+    return tier >= min(Tier.URGENT, Tier[exercise.gate.tier])
+
+
+def demo_words(exercise: Exercise, tier: Tier) -> str:
+    """The text of a demo, in plain lines; for a gated exercise why not, and what to look at instead."""
+    if gated(exercise, tier):
+        why = exercise.gate.why or "Exercises wait until what you described has been examined."
+        instead = (
+            f"\nInstead, look at: {', '.join(_spoken(name) for name in exercise.gate.instead)}."
+            if exercise.gate.instead
+            else ""
+        )
+        return f"I am not showing {exercise.name} now. {why}{instead}"
+    lines = [
+        f"{exercise.name}. {exercise.summary}",
+        *(f"{number}. {cue}" for number, cue in enumerate(exercise.cues, 1)),
+    ]
+    if exercise.dose is not None:
+        lines.append(f"Dose: {exercise.dose.text} ({exercise.dose.source}).")
+    lines += _listed("Stop if", exercise.stop_if) + _listed("Leave it out with", exercise.avoid_if)
+    return "\n".join(lines)
+
+
+def _listed(title: str, items: tuple[str, ...]) -> list[str]:
+    """A titled list on one line."""
+    return [f"{title}: {'; '.join(items)}."] if items else []
+
+
+def _spoken(exercise: str) -> str:
+    """An exercise's id as words."""
+    return exercise.replace("-", " ")
