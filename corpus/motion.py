@@ -16,7 +16,7 @@ ANGLES = frozenset(
     ("shin", "lean", "roll", "turn", "lumbar", "thorax", "bend", "twist", "neck", "look", "glow")
     + tuple(side + name for name in SIDED_ANGLES for side in ("", "r_", "l_"))
 )
-POINTS = frozenset(("hip", "prop") + tuple(side + name for name in SIDED_POINTS for side in ("", "r_", "l_")))
+POINTS = frozenset(("hip", "shoulders", "prop") + tuple(side + name for name in SIDED_POINTS for side in ("", "r_", "l_")))
 VIEWS = ("side", "front", "three-quarter", "back")
 HANDS = ("hang", "bar", "back", "overhead", "hips", "chest", "ears", "stick")
 ELBOWS = ("back", "out", "down", "up", "forward")
@@ -40,7 +40,7 @@ PROPS = (
 )
 PLACES = ("hands", "right hand", "left hand", "back", "right foot", "left foot")
 SETTINGS = frozenset(
-    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "scroll", "glow", "words", "props", "keys"}
+    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "gait", "glow", "words", "props", "keys"}
 )
 
 Channel = tuple[float, ...]
@@ -83,6 +83,25 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Gait:
+    """Steps: each foot goes back with the ground from `front` to `back`, then swings forward; the left half a step later."""
+
+    period: float
+    front: float
+    back: float
+    lift: float
+    rise: float = 0.0
+    """How far the ground climbs over 100 units."""
+    duty: float = 0.6
+    """Share of the period that a foot is on the ground."""
+
+    @property
+    def speed(self) -> float:
+        """Speed of the ground under the figure, units a second."""
+        return (self.front - self.back) / (self.duty * self.period)
+
+
+@dataclass(frozen=True, slots=True)
 class Motion:
     """How an exercise moves, once round its loop."""
 
@@ -98,8 +117,8 @@ class Motion:
     """Where a bar held in the hands travels: over the middle of the foot."""
     path: bool = False
     """Whether the path of the bar is drawn."""
-    scroll: float = 0.0
-    """Speed at which the ground passes under walking figures, units a second."""
+    gait: Gait | None = None
+    """Steps, where the figure walks."""
     glow: str = ""
     words: Words = Words()
     props: tuple[Prop, ...] = ()
@@ -197,7 +216,7 @@ def read_motion(table: Mapping[str, Any], where: str, faults: list[str]) -> Moti
         grip=fields.number("grip", 10.5),
         bar_x=fields.number("bar_x", 3.2),
         path=bool(table.get("path", False)),
-        scroll=fields.number("scroll", 0.0),
+        gait=_read_gait(table["gait"], f"{where}.gait", faults) if "gait" in table else None,
         glow=fields.text("glow", ""),
         words=Words(
             spine.text("neutral", said.neutral),
@@ -207,6 +226,26 @@ def read_motion(table: Mapping[str, Any], where: str, faults: list[str]) -> Moti
         ),
         props=tuple(_read_prop(prop, f"{where}.props", faults) for prop in fields.tables("props")),
     )
+
+
+def _read_gait(table: Any, where: str, faults: list[str]) -> Gait | None:
+    if not isinstance(table, dict):
+        faults.append(f"{where} must be a table")
+        return None
+    fields = Fields(table, where, faults)
+    fields.only(Gait.__dataclass_fields__)
+    read = Gait(
+        period=fields.number("period", 0.0),
+        front=fields.number("front", 0.0),
+        back=fields.number("back", 0.0),
+        lift=fields.number("lift", 0.0),
+        rise=fields.number("rise", 0.0),
+        duty=fields.number("duty", 0.6),
+    )
+    if read.period <= 0 or not 0 < read.duty < 1 or read.front <= read.back:
+        faults.append(f"{where}: period must be positive, duty between 0 and 1, front ahead of back")
+        return None
+    return read
 
 
 def _read_prop(table: Mapping[str, Any], where: str, faults: list[str]) -> Prop:

@@ -1,0 +1,152 @@
+"""One motion made visible: the poses of its loop, a camera that holds them all, and a frame for any moment."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from PIL import Image, ImageChops, ImageFilter
+
+from bot.demos import card, figure, props, theme
+from bot.demos import proportions as body
+from bot.demos.camera import YAW, Camera
+from bot.demos.paint import Brush
+from bot.demos.pose import Pose, pose
+from bot.demos.spine import State, state
+from bot.demos.timeline import Timeline
+from bot.demos.vectors import Vector
+from corpus.motion import Motion
+
+FPS = 12.5
+OVERSAMPLE = 3
+LARGEST = 4.3
+"""Dots per hundredth of body height at most: small movements should not fill the card."""
+
+
+class Scene:
+    """A motion with its title, ready to be drawn."""
+
+    def __init__(self, motion: Motion, title: str, *, fault: bool = False) -> None:
+        self.motion = motion
+        self.title = title
+        self.fault = fault
+        self.timeline = Timeline(motion)
+        self.times = [i / FPS for i in range(max(round(motion.length * FPS), 1))]
+        self._empty: dict[int, Image.Image] = {}
+
+    @cached_property
+    def poses(self) -> list[Pose]:
+        """The pose of every frame."""
+        return [pose(self.motion, self.timeline.at(t)) for t in self.times]
+
+    @cached_property
+    def camera(self) -> Camera:
+        """A camera under which every frame fits between the cue and the floor."""
+        bare = Camera(YAW[self.motion.view])
+        points = [(bare.across(p), p[1], r) for each in self.poses for p, r in extent(self.motion, each)]
+        left, right = min(x - r for x, _, r in points), max(x + r for x, _, r in points)
+        top = max(y + r for _, y, r in points)
+        scale = min((card.SIZE - 28) / (right - left), (card.FLOOR_LOWEST - card.TITLE_BOTTOM) / top, LARGEST)
+        spare = card.FLOOR_LOWEST - card.TITLE_BOTTOM - scale * top
+        floor = card.FLOOR_LOWEST - min(0.38 * spare, 92.0)
+        return Camera(bare.yaw, scale, card.SIZE / 2 - scale * (left + right) / 2, floor)
+
+    def state(self, index: int) -> State:
+        """The state of the spine in a frame."""
+        words = self.timeline.spine(self.times[index])
+        return state(self.motion, self.poses[index], words, fault=self.fault)
+
+    def frame(self, index: int, oversample: int = OVERSAMPLE) -> Image.Image:
+        """The finished picture of one frame."""
+        image = self._ground(oversample).copy()
+        camera = self.camera
+        large = Camera(camera.yaw, camera.scale * oversample, camera.left * oversample, camera.floor * oversample)
+        brush = Brush(image, large, theme.CARD)
+        shown, seen = self.poses[index], self.state(index)
+        self._scroll(brush, self.times[index])
+        props.draw_behind(brush, self.motion, shown)
+        self._path(brush)
+        figure.draw(brush, shown, seen.colour, carried=lambda: props.draw_carried(brush, self.motion, shown))
+        small = image.reduce(oversample)
+        if self.motion.glow:
+            small = self._glow(small, shown)
+        progress = (index + 1) / len(self.times)
+        cue = self.timeline.say(self.times[index])
+        card.caption(small, self.title, cue, seen.words, seen.colour, progress, seen.mark)
+        return small
+
+    def _ground(self, oversample: int) -> Image.Image:
+        if oversample not in self._empty:
+            self._empty[oversample] = card.ground(card.SIZE, self.camera.floor, scale=oversample)
+        return self._empty[oversample]
+
+    def _scroll(self, brush: Brush, t: float) -> None:
+        """Marks on the ground that pass under a walking figure."""
+        gait = self.motion.gait
+        if gait is None:
+            return
+        shift, climb = (gait.speed * t) % 24.0, gait.rise / 100.0
+        for i in range(-6, 9):
+            x = i * 24.0 - shift
+            y = x * climb - 2.8
+            brush.limb([((x, y, 0.0), 0.5), ((x + 7.0, y + 7.0 * climb, 0.0), 0.5)], theme.LINE)
+
+    def _path(self, brush: Brush) -> None:
+        bars = [each.bar for each in self.poses if each.bar is not None]
+        if not self.motion.path or not bars:
+            return
+        low, high = min(bars, key=lambda bar: bar[1]), max(bars, key=lambda bar: bar[1])
+        z = 11.5 if brush.camera.sideways else 0.0
+        brush.dashes((low[0], low[1], z), (high[0], high[1], z), theme.RIM, 0.6)
+
+    def _glow(self, image: Image.Image, shown: Pose) -> Image.Image:
+        """A soft light over the muscle at work."""
+        strength = shown.value("glow")
+        if strength <= 0.01:
+            return image
+        seat = shown.frame.point(shown.pelvis, -3.0, -0.5, body.HIP_HALF)
+        x, y = self.camera.dot(seat)
+        size = 9.5 * self.camera.scale
+        light = Image.new("L", image.size)
+        Brush(light.convert("RGB"), self.camera, theme.CARD)
+        spot = Image.radial_gradient("L").resize((round(2 * size), round(2 * size)))
+        light.paste(ImageChops.invert(spot).point(lambda v: max(0, (v - 60) * 1.3)), (round(x - size), round(y - size)))
+        light = light.filter(ImageFilter.BoxBlur(2)).point(lambda v: v * 0.85 * strength)
+        return Image.composite(Image.new("RGB", image.size, theme.GLOW[:3]), image, light)
+
+
+def extent(motion: Motion, shown: Pose) -> list[tuple[Vector, float]]:
+    """Points of the figure and of its props with the room they need, for fitting and for checks."""
+    points: list[tuple[Vector, float]] = [(shown.head, body.HEAD + 1.5), (shown.pelvis, 8.0), (shown.spine[10], 7.5)]
+    for leg in shown.legs.values():
+        points += [(leg.knee, 5.0), (leg.ankle, 3.5), *((p, 0.8) for p in figure.foot_points(leg))]
+    for arm in shown.arms.values():
+        points += [(arm.elbow, 3.5), (arm.hand, 3.5), (arm.shoulder, 4.5)]
+    for prop in motion.props:
+        points += _room(motion, prop, shown)
+    return points
+
+
+def _room(motion: Motion, prop: props.Prop, shown: Pose) -> list[tuple[Vector, float]]:
+    x, y = prop.at[0], prop.at[1]
+    z = prop.at[2] if len(prop.at) > 2 else 0.0
+    held = props.carried_point(motion, prop, shown)
+    match prop.kind:
+        case "barbell":
+            half = 12.0 if motion.view == "side" else max(motion.grip + 9.0, 24.0)
+            return [((held[0], held[1], side * half), body.PLATE + 1.0) for side in (-1, 1)]
+        case "dumbbell" | "kettlebell":
+            return [(held, 10.0)]
+        case "box" | "bench" | "blocks":
+            return [((x + side * prop.size[0] / 2, y + prop.size[1], z), 1.0) for side in (-1, 1)]
+        case "wall":
+            return [((x + prop.size[0], 10.0, 0.0), 0.0)]
+        case "ghd":
+            return [((x - prop.size[0] - 5, y, 0.0), 0.0)]
+        case "cable" | "band":
+            return [((x, y, z), 6.0)]
+        case "sled":
+            return [((held[0] + 28.0, 4.0, 8.0), 2.0)]
+        case "ball" | "roller":
+            place = shown.channels.get("prop", prop.at)
+            return [((place[0], place[1], 0.0), prop.size[0])]
+    return []
