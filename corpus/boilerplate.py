@@ -23,7 +23,7 @@ _HOURS = re.compile(
 _ADDRESS = re.compile(
     r"^\d{1,5} [A-Z][\w' ]{2,40}\b(?:street|st|road|rd|avenue|ave|lane|drive|suite)\b.{0,30}$", re.IGNORECASE
 )
-_PLACE = re.compile(r"^[A-Z][A-Za-z ]{2,30}, [A-Z]{2} \d{5}$")
+_PLACE = re.compile(r"^[A-Z][A-Za-z ]{2,30}, [A-Z][A-Za-z]{1,15} \d{5}$")
 _DATE = re.compile(
     r"^\W*(?:\d{1,2} )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}(?:,? \d{4})?\W*$",
     re.IGNORECASE,

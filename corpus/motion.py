@@ -286,15 +286,26 @@ def _read_keys(tables: list[Mapping[str, Any]], where: str, faults: list[str]) -
 
 
 def _complete(keys: list[Key], where: str, faults: list[str]) -> tuple[Key, ...]:
-    """Give every key every channel: one first set in a later key holds from the start."""
+    """Give every key every channel: before it is first set, an angle is 0 and a point is where it will be."""
     first: dict[str, Channel] = {}
     for key in keys:
         for name, value in key.channels.items():
             first.setdefault(name, value)
-    full = tuple(Key(key.t, {**first, **key.channels}, key.say, key.spine) for key in keys)
+    full = tuple(
+        Key(key.t, {name: _before(name, key, first) for name in first}, key.say, key.spine) for key in keys
+    )
     for name in first:
         if len({len(key.channels[name]) for key in full}) > 1:
             faults.append(f"{where}: {name} must have the same number of figures in every key")
     if full and full[0].t != 0.0:
         faults.append(f"{where}: the first key must be at t = 0")
     return full
+
+
+def _before(name: str, key: Key, first: Mapping[str, Channel]) -> Channel:
+    if name in key.channels:
+        return key.channels[name]
+    both = name.removeprefix("r_").removeprefix("l_")
+    if both in key.channels:
+        return key.channels[both]
+    return (0.0,) if name in ANGLES else first[name]

@@ -61,7 +61,8 @@ def read_markdown(text: str) -> tuple[str | None, tuple[TextSection, ...]]:
                 paragraph = [_bare(line)]
         else:
             paragraph.append(_bare(line))
-    return title or _title(blocks), gather(blocks)
+    first = next((block[1] for block in blocks if not isinstance(block, str)), None)
+    return title or first, gather(blocks)
 
 
 def gather(blocks: Iterable[str | Headed]) -> tuple[TextSection, ...]:
