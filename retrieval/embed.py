@@ -38,7 +38,7 @@ def text_of(passage: Passage) -> tuple[str, Spans]:
     prefix = f"{heading}. " if heading else ""
     spans: list[tuple[int, int]] = []
     at = 0
-    for sentence in passage.sentences if len(passage.sentences) > 1 else ():
+    for sentence in passage.sentences or (passage.text,):
         found = passage.text.find(sentence, at)
         start = found if found >= 0 else at
         at = min(start + len(sentence), len(passage.text))

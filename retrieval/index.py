@@ -2,8 +2,8 @@
 
 Every scope (the shared corpus, each guild's own) has a collection and a folder of its own; nothing ever holds two scopes together, so
 that a question can only meet the scopes it is asked of. Chroma is the store of record: embedded in `DATA_DIR` or a server that several
-processes share. Searches read a snapshot of it, mapped from flat files, without Chroma being imported at all; only above
-`EXACT_LIMIT` passages are the nearest vectors found by Chroma's graph.
+processes share. Searches read a snapshot of it, mapped from flat files, without Chroma being imported at all; only big
+scopes (`retrieval.search.SCAN_LIMIT`) have the nearest vectors found by Chroma's graph.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from corpus.passages import Passage
 from retrieval import embed, snapshot
 from retrieval.generations import Generations, meta
-from retrieval.snapshot import Embedded, Snapshot
+from retrieval.snapshot import Embedded, Snapshot, record_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 
 SHARED = "shared"
 """The scope that every question may be answered from."""
-
-EXACT_LIMIT = 50_000
-"""Up to this many passages all vectors are compared (1 ms for 10,000); above, Chroma's graph finds the nearest."""
 
 PAGE = 2_000
 """Records sent to or fetched from Chroma at a time."""
@@ -89,13 +86,10 @@ class Index:
             return None
         return found
 
-    def neighbours(self, scope: str, vector: Vectors, count: int) -> list[str]:
-        """Ids of the about `count` passages of `scope` nearest to `vector` (d,), by Chroma's graph."""
-        found = self._collection(scope).query(
-            query_embeddings=vector[None], n_results=count, include=["metadatas"]
-        )
-        metadatas = found["metadatas"]
-        return [str(record["id"]) for record in metadatas[0]] if metadatas else []
+    def nearest(self, scope: str, vector: Vectors, count: int) -> list[str]:
+        """Record ids of the about `count` passages of `scope` nearest to `vector` (d,), by Chroma's graph."""
+        found = self._collection(scope).query(query_embeddings=vector[None], n_results=count, include=[])
+        return list(found["ids"][0])
 
     # Writing
 
@@ -115,8 +109,8 @@ class Index:
         with generations.writing():
             old = self.snapshot(scope)
             fingerprint = self.fingerprint(wanted)
-            before = {_record_id(p) for p in old.passages()} if old is not None else set()
-            after = {_record_id(p) for p in wanted}
+            before = {record.decode() for record in old.records} if old is not None else set()
+            after = {record_id(p) for p in wanted}
             if old is None or old.fingerprint != fingerprint:
                 self._replace(scope, old, wanted, fingerprint, progress)
         return Report(
@@ -157,7 +151,7 @@ class Index:
         lines = [
             str(snapshot.FORMAT),
             self.embedder.fingerprint,
-            *sorted(_record_id(passage) for passage in passages),
+            *sorted(record_id(passage) for passage in passages),
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -180,7 +174,7 @@ class Index:
             progress,
             before_swap=lambda items: self._store(scope, items, fingerprint),
         )
-        self._clear(scope, {_record_id(passage) for passage in wanted})
+        self._clear(scope, {record_id(passage) for passage in wanted})
 
     def _write(
         self,
@@ -201,8 +195,7 @@ class Index:
         def known(key: str) -> tuple[Vectors, Vectors] | None:
             if old is None or key not in rows:
                 return None
-            item = old.embedded(rows[key])
-            return item.vector, item.sentences
+            return np.asarray(old.vectors[rows[key]]), old.sentences(rows[key])
 
         items = embed.embed(wanted, self.embedder, known=known, staging=staging, report=progress)
         if fetched is not None:
@@ -223,11 +216,11 @@ class Index:
         """Add to Chroma what it has not got, then move its pointer."""
         collection = self._collection(scope)
         there = self._stored(collection)
-        missing = [item for item in items if _record_id(item.passage) not in there]
+        missing = [item for item in items if record_id(item.passage) not in there]
         for start in range(0, len(missing), PAGE):
             page = missing[start : start + PAGE]
             collection.upsert(
-                ids=[_record_id(item.passage) for item in page],
+                ids=[record_id(item.passage) for item in page],
                 embeddings=np.stack([item.vector for item in page]),
                 documents=[item.passage.text for item in page],
                 metadatas=[_metadata(item.passage) for item in page],
@@ -318,11 +311,6 @@ def _sorted(passages: Iterable[Passage]) -> list[Passage]:
         seen.add(passage.id)
         snapshot.gate_level(passage.gate)
     return found
-
-
-def _record_id(passage: Passage) -> str:
-    """Id in Chroma: a hash of all fields, so that a passage changed in any way is another record."""
-    return hashlib.sha256(repr(passage).encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 _JOIN = "\x1f"

@@ -68,49 +68,42 @@ def inverse_frequency(frequency: int, size: int) -> float:
 def write(folder: Path, name: str, texts: Iterable[Mapping[str, float]]) -> None:
     """Write postings of `texts`, each a mapping of its terms to how often they count, to `folder` under `name`."""
     vocabulary: dict[bytes, int] = {}
-    numbers, rows, counts, lengths = array("i"), array("i"), array("f"), array("f")
+    terms, rows, counts, lengths = array("i"), array("i"), array("f"), array("f")
     for row, text in enumerate(texts):
-        length = 0.0
         for term, count in text.items():
-            numbers.append(vocabulary.setdefault(_key(term), len(vocabulary)))
+            terms.append(vocabulary.setdefault(_key(term), len(vocabulary)))
             rows.append(row)
             counts.append(count)
-            length += count
-        lengths.append(length)
-    _save(
-        folder,
-        name,
-        vocabulary,
-        *(np.frombuffer(part, dtype=part.typecode) for part in (numbers, rows, counts, lengths)),
+        lengths.append(sum(text.values()))
+    alphabet = np.array(list(vocabulary), dtype=f"S{TERM_BYTES}")
+    order = np.argsort(alphabet)
+    rank = np.empty(len(alphabet), dtype=np.int32)
+    rank[order] = np.arange(len(alphabet), dtype=np.int32)
+    numbers = rank[np.frombuffer(terms, dtype=np.int32)]
+    found = np.frombuffer(rows, dtype=np.int32)
+    weights = _saturate(
+        np.frombuffer(counts, dtype=np.float32), np.frombuffer(lengths, dtype=np.float32), found
     )
+    by_term = np.argsort(numbers, kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=len(alphabet)), dtype=np.int64)
+    parts = {
+        "terms": alphabet[order],
+        "starts": np.concatenate([np.zeros(1, dtype=np.int64), ends]),
+        "rows": found[by_term],
+        "weights": weights[by_term],
+        "size": np.array(len(lengths)),
+    }
+    for part, values in parts.items():
+        np.save(folder / f"{name}-{part}.npy", values)
 
 
-def _save(
-    folder: Path,
-    name: str,
-    vocabulary: dict[bytes, int],
-    numbers: NDArray[np.int32],
-    rows: NDArray[np.int32],
-    counts: NDArray[np.float32],
-    lengths: NDArray[np.float32],
-) -> None:
-    """Sort the postings by term, weigh them and write all arrays."""
-    terms = np.array(list(vocabulary), dtype=f"S{TERM_BYTES}")
-    alphabetical = np.argsort(terms)
-    rank = np.empty(len(terms), dtype=np.int32)
-    rank[alphabetical] = np.arange(len(terms), dtype=np.int32)
-    numbers = rank[numbers] if len(numbers) else numbers
-    order = np.argsort(numbers, kind="stable")
-    average = float(lengths.mean()) if len(lengths) and lengths.any() else 1.0
-    held_back = K1 * (1 - B + B * lengths[rows] / average)
-    weights = counts * (K1 + 1) / (counts + held_back) if len(counts) else counts
-    starts = np.zeros(len(terms) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(numbers, minlength=len(terms)), out=starts[1:])
-    np.save(folder / f"{name}-terms.npy", terms[alphabetical])
-    np.save(folder / f"{name}-starts.npy", starts)
-    np.save(folder / f"{name}-rows.npy", rows[order].astype(np.int32))
-    np.save(folder / f"{name}-weights.npy", weights[order].astype(np.float32))
-    np.save(folder / f"{name}-size.npy", np.int64(len(lengths)))
+def _saturate(
+    counts: NDArray[np.float32], lengths: NDArray[np.float32], rows: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """BM25's weight of each posting without the inverse frequency: repeats count ever less, long texts are held back."""
+    average = float(lengths.mean()) if lengths.any() else 1.0
+    held_back = K1 * (1 - B + B * lengths / average)
+    return (counts * (K1 + 1) / (counts + held_back[rows])).astype(np.float32)
 
 
 def _key(term: str) -> bytes:

@@ -1,20 +1,22 @@
-"""Find the passages that answer a question: nearness in meaning and shared words, weighed together.
+"""Find the passages that answer a question, in three steps.
 
-Every score is put on the scale of its own spread over the whole corpus (so many standard deviations above the mean) before the weights
-are applied: ranks throw away how much better the best is, and raw scores let the one with the wider range decide. The spread of the
-cosines follows in closed form from the corpus' moments, so that it costs the same for a thousand passages and a million.
+1. Candidates: the passages nearest in meaning, and those that share the most telling words.
+2. Both scores, each on the scale of its own spread over the corpus (`retrieval.fusion`), weighed together.
+3. The best of them again, with the nearest of their sentences: an answer is often one sentence in a passage about something else.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import EXACT_LIMIT, SHARED, Index
+from retrieval.covered import covered
+from retrieval.fusion import Scale, Scores, top
+from retrieval.index import SHARED, Index
 from retrieval.lexical import Lexical, inverse_frequency
 from retrieval.words import plain, terms
 
@@ -25,13 +27,21 @@ if TYPE_CHECKING:
     from retrieval.embeddings import Vectors
     from retrieval.snapshot import Snapshot
 
-Scores = NDArray[np.float32]
+Rows = NDArray[np.int64]
 
 DENSE = 0.7
 """Weight of nearness in meaning; the rest goes to shared words. Flat between 0.6 and 0.8 on three collections."""
 
-CANDIDATES = 200
-"""Above `EXACT_LIMIT`, this many passages by meaning and as many by words are weighed."""
+ALL_LIMIT = 4_096
+"""Up to this many passages every one is a candidate."""
+SCAN_LIMIT = 100_000
+"""Up to this many all are compared in the corpus' leading directions (0.5 ms for 20,000); above, Chroma's graph finds the nearest."""
+CANDIDATES = 256
+"""Of a bigger corpus, so many by meaning and so many by words."""
+LATE = 64
+"""Candidates that are looked at sentence by sentence."""
+DOCUMENTS = 50
+"""Documents that are candidates by their words alone, when documents are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Hit:
     lexical: float
     """BM25 of the passage, 0 and up."""
     sentences: tuple[float, ...]
-    """Cosine of the question with each sentence of the passage, in order."""
+    """Cosine of the question with each of `passage.sentences`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +65,20 @@ class Results:
 
     hits: tuple[Hit, ...]
     covered: float
-    """How sure it is that the corpus covers the question, 0 to 1; see `retrieval.covered`."""
+    """How sure it is that the corpus covers the question, 0 to 1; below `retrieval.covered.THRESHOLD`, say that it does not."""
     vector: Vectors
     """The question's vector (d,), for whoever needs it next."""
 
 
 @dataclass(slots=True)
 class _Ranked:
-    """One scope's candidates: rows, and their scores in the same order."""
+    """Candidates of one scope, best first, with their scores in the same order."""
 
     snapshot: Snapshot
-    rows: NDArray[np.int64]
+    rows: Rows
     dense: Scores
     lexical: Scores
+    sentence: Scores
     score: Scores
 
 
@@ -79,7 +90,7 @@ class Retriever:
         self._index = index
 
     def vector(self, question: str) -> Vectors:
-        """The question's vector, float32 (d,), shorthand spelt out first."""
+        """The question's vector, float32 (d,), lifters' shorthand spelt out first."""
         return np.asarray(self._index.embedder.embed([plain(question)])[0], dtype=np.float32)
 
     def search(
@@ -97,100 +108,74 @@ class Retriever:
         will do): passages gated at or below it are left out. Empty results where nothing is indexed.
         """
         found = self.vector(question) if vector is None else vector
-        snapshots = [
-            s
-            for name in dict.fromkeys((SHARED, scope))
-            if name and (s := self._index.snapshot(name)) and s.size
-        ]
-        if not snapshots:
+        names = dict.fromkeys((SHARED, scope))
+        snapshots = [s for name in names if name and (s := self._index.snapshot(name)) is not None and s.size]
+        ranked = self._rank(question, found, snapshots, tier) if snapshots else []
+        entries = sorted(
+            (-float(score), part, at)
+            for part, each in enumerate(ranked)
+            for at, score in enumerate(each.score)
+        )
+        hits = tuple(_hit(ranked[part], at, found) for _, part, at in entries[:k])
+        if not hits:
             return Results((), 0.0, found)
-        ranked = self._rank(question, found, snapshots, tier)
-        best = _best(ranked, k)
-        hits = tuple(_hit(ranked[at], row, found) for at, row in best)
-        return Results(hits, covered(hits), found)
+        sentence = max(float(each.sentence.max()) for each in ranked if len(each.rows))
+        lexical = max(float(each.lexical.max()) for each in ranked if len(each.rows))
+        return Results(hits, covered(sentence, lexical), found)
 
-    def documents(self, question: str, *, k: int = 10, scope: str = SHARED) -> list[tuple[str, float]]:
-        """The `k` best documents of a scope with their scores: the best passage of each and the document as a whole."""
+    def documents(
+        self, question: str, *, vector: Vectors | None = None, k: int = 10, scope: str = SHARED
+    ) -> list[tuple[str, float]]:
+        """The `k` best documents of one scope with their scores.
+
+        A document counts by its best passage, by its opening and by the words of all of it.
+        """
         snapshot = self._index.snapshot(scope)
         if snapshot is None or not snapshot.size:
             return []
-        (ranked,) = self._rank(question, self.vector(question), [snapshot], tier=0)
-        order = np.argsort(-ranked.score, kind="stable")
-        owners = snapshot.owners[ranked.rows[order]]
-        _, first = np.unique(owners, return_index=True)
-        chosen = order[np.sort(first)[:k]]
-        return [(snapshot.passage(int(ranked.rows[at])).document, float(ranked.score[at])) for at in chosen]
+        found = self.vector(question) if vector is None else vector
+        lexical = _bm25([snapshot.document_terms], Counter(terms(question)))[0]
+        rows = self._nearest(snapshot, found)
+        if len(rows) < snapshot.size:
+            rows = np.union1d(rows, _rows_of(snapshot, top(lexical, DOCUMENTS)))
+        owners = snapshot.owners[rows]
+        documents, first = np.unique(owners, return_index=True)
+        best = np.maximum.reduceat(snapshot.vectors[rows] @ found, first)
+        near = Scale.of_cosines([(snapshot.passage_moments, snapshot.size)], found)(best)
+        openings = Scale.of_cosines([(snapshot.document_moments, len(snapshot.document_vectors))], found)
+        near += openings(snapshot.document_vectors[documents] @ found)
+        score = DENSE * near / 2 + (1 - DENSE) * Scale.of_scores([lexical])(lexical[documents])
+        return [(snapshot.document(int(documents[at])), float(score[at])) for at in top(score, k)]
 
     def _rank(
         self, question: str, vector: Vectors, snapshots: Sequence[Snapshot], tier: int
     ) -> list[_Ranked]:
         """Score the candidates of every scope on one common scale."""
-        words = Counter(terms(question))
-        by_passage = _bm25([s.passage_terms for s in snapshots], words)
-        by_document = _bm25([s.document_terms for s in snapshots], words)
-        passages = _Scale.of_cosines([(s.passage_moments, s.size) for s in snapshots], vector)
-        documents = _Scale.of_cosines(
-            [(s.document_moments, len(s.document_vectors)) for s in snapshots], vector
-        )
-        passage_words, document_words = _Scale.of_scores(by_passage), _Scale.of_scores(by_document)
+        scores = _bm25([s.passage_terms for s in snapshots], Counter(terms(question)))
+        near = Scale.of_cosines([(s.passage_moments, s.size) for s in snapshots], vector)
+        nearest = Scale.of_cosines([(s.sentence_moments, len(s.sentence_vectors)) for s in snapshots], vector)
+        words = Scale.of_scores(scores)
         ranked: list[_Ranked] = []
-        for snapshot, lexical, whole in zip(snapshots, by_passage, by_document, strict=True):
-            rows, dense = self._candidates(snapshot, vector, lexical)
-            shown = snapshot.gates[rows] > tier
-            rows, dense = rows[shown], dense[shown]
-            owners = snapshot.owners[rows]
-            near = passages(dense) + documents(np.asarray(snapshot.document_vectors[owners] @ vector))
-            score = (
-                DENSE * near / 2
-                + (1 - DENSE) * (passage_words(lexical[rows]) + document_words(whole[owners])) / 2
-            )
-            ranked.append(_Ranked(snapshot, rows, dense, lexical[rows], score.astype(np.float32)))
+        for snapshot, all_lexical in zip(snapshots, scores, strict=True):
+            rows = self._nearest(snapshot, vector)
+            if len(rows) < snapshot.size:
+                rows = np.union1d(rows, top(all_lexical, CANDIDATES))
+            rows = rows[snapshot.gates[rows] > tier]
+            dense, lexical = snapshot.vectors[rows] @ vector, all_lexical[rows]
+            best = top(DENSE * near(dense) + (1 - DENSE) * words(lexical), LATE)
+            rows, dense, lexical = rows[best], dense[best], lexical[best]
+            sentence = _best_sentences(snapshot, rows, vector)
+            score = DENSE * (near(dense) + nearest(sentence)) / 2 + (1 - DENSE) * words(lexical)
+            ranked.append(_Ranked(snapshot, rows, dense, lexical, sentence, score))
         return ranked
 
-    def _candidates(
-        self, snapshot: Snapshot, vector: Vectors, lexical: Scores
-    ) -> tuple[NDArray[np.int64], Scores]:
-        """Rows worth weighing, with their cosines: all of a small corpus, the nearest by meaning and by words of a big one."""
-        if snapshot.size <= EXACT_LIMIT:
-            return np.arange(snapshot.size), np.asarray(snapshot.vectors @ vector)
-        ids = self._index.neighbours(str(snapshot.meta["scope"]), vector, CANDIDATES)
-        near = [snapshot.rows[name] for name in ids if name in snapshot.rows]
-        worded = np.argpartition(-lexical, CANDIDATES)[:CANDIDATES]
-        rows = np.union1d(np.array(near, dtype=np.int64), worded[lexical[worded] > 0])
-        return rows, np.asarray(snapshot.vectors[rows] @ vector)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Turns scores into standard deviations above the mean."""
-
-    mean: float
-    deviation: float
-
-    def __call__(self, scores: Scores) -> Scores:
-        """Scores on this scale."""
-        return (scores - np.float32(self.mean)) / np.float32(self.deviation)
-
-    @classmethod
-    def of(cls, mean: float, mean_square: float) -> _Scale:
-        """From a mean and the mean of the squares; no spread at all counts as one."""
-        variance = mean_square - mean * mean
-        return cls(mean, variance**0.5 if variance > 1e-9 else 1.0)
-
-    @classmethod
-    def of_cosines(cls, moments: Sequence[tuple[Vectors, int]], vector: Vectors) -> _Scale:
-        """Of the cosines of `vector` with all vectors behind the moments (see `snapshot`), each with their number."""
-        total = sum(count for _, count in moments)
-        mean = sum(float(part[0] @ vector) * count for part, count in moments) / total
-        square = sum(float(vector @ (part[1:] @ vector)) * count for part, count in moments) / total
-        return cls.of(mean, square)
-
-    @classmethod
-    def of_scores(cls, parts: Sequence[Scores]) -> _Scale:
-        """Of all scores of all parts."""
-        total = sum(len(part) for part in parts)
-        mean = sum(float(part.sum()) for part in parts) / total
-        return cls.of(mean, sum(float(part @ part) for part in parts) / total)
+    def _nearest(self, snapshot: Snapshot, vector: Vectors) -> Rows:
+        """Rows of the passages nearest in meaning, or of all passages of a small corpus."""
+        if snapshot.size <= ALL_LIMIT:
+            return np.arange(snapshot.size)
+        if snapshot.size <= SCAN_LIMIT:
+            return top(snapshot.reduced @ (vector @ snapshot.basis), CANDIDATES)
+        return snapshot.find(self._index.nearest(str(snapshot.meta["scope"]), vector, CANDIDATES))
 
 
 def _bm25(parts: Sequence[Lexical], words: Counter[str]) -> list[Scores]:
@@ -199,45 +184,44 @@ def _bm25(parts: Sequence[Lexical], words: Counter[str]) -> list[Scores]:
     size = sum(part.size for part in parts)
     weight: dict[str, float] = {}
     for word, count in words.items():
-        frequency = sum(
-            part.frequency(numbers[word])
-            for part, numbers in zip(parts, found, strict=True)
-            if word in numbers
-        )
-        weight[word] = count * inverse_frequency(frequency, size)
+        pairs = zip(parts, found, strict=True)
+        frequency = sum(part.frequency(numbers[word]) for part, numbers in pairs if word in numbers)
+        # A word said twice is not twice as telling: long questions repeat themselves.
+        weight[word] = count**0.5 * inverse_frequency(frequency, size)
     return [
         part.score({number: weight[word] for word, number in numbers.items()})
         for part, numbers in zip(parts, found, strict=True)
     ]
 
 
-def _best(ranked: Sequence[_Ranked], k: int) -> list[tuple[int, int]]:
-    """The `k` best as (scope, position in its candidates), best first; ties go to the earlier row."""
-    entries = [
-        (-float(part.score[row]), at, int(row))
-        for at, part in enumerate(ranked)
-        for row in (np.argpartition(-part.score, k)[:k] if len(part.score) > k else range(len(part.score)))
-    ]
-    return [(at, row) for _, at, row in sorted(entries)[:k]]
+def _best_sentences(snapshot: Snapshot, rows: Rows, vector: Vectors) -> Scores:
+    """For each row the cosine of its nearest sentence."""
+    if not len(rows):
+        return np.empty(0, dtype=np.float32)
+    starts, ends = snapshot.sentence_starts[rows], snapshot.sentence_starts[rows + 1]
+    cosines = snapshot.sentence_vectors[_ranges(starts, ends)].astype(np.float32) @ vector
+    return np.maximum.reduceat(cosines, np.cumsum(ends - starts) - (ends - starts))
+
+
+def _rows_of(snapshot: Snapshot, documents: Rows) -> Rows:
+    """Rows of all passages of some documents."""
+    return _ranges(snapshot.document_starts[documents], snapshot.document_starts[documents + 1])
+
+
+def _ranges(starts: Rows, ends: Rows) -> Rows:
+    """All numbers from each start up to its end."""
+    lengths = ends - starts
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(lengths.sum()) + np.repeat(starts - before, lengths))
 
 
 def _hit(ranked: _Ranked, at: int, vector: Vectors) -> Hit:
     """The hit of one candidate."""
     row = int(ranked.rows[at])
-    sentences: Any = ranked.snapshot.sentences(row) @ vector
     return Hit(
         passage=ranked.snapshot.passage(row),
         score=float(ranked.score[at]),
         dense=float(ranked.dense[at]),
         lexical=float(ranked.lexical[at]),
-        sentences=tuple(float(score) for score in sentences),
+        sentences=tuple((ranked.snapshot.sentences(row) @ vector).tolist()),
     )
-
-
-def covered(hits: Sequence[Hit]) -> float:
-    """How sure it is that the corpus covers the question: the best sentence and the best word match, 0 to 1."""
-    if not hits:
-        return 0.0
-    near = max(max(hit.dense, *hit.sentences) for hit in hits)
-    words = max(hit.lexical for hit in hits)
-    return float(np.clip((near + 0.5 * words / (words + 5)) / 1.5, 0.0, 1.0))

@@ -5,11 +5,12 @@ A snapshot is never changed. `retrieval.index` writes the next one beside it and
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,9 +30,14 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Raised when the files, the words of a passage that are embedded, or the way they are split into terms change."""
 
-TITLE_WEIGHT = 1.0
-SECTION_WEIGHT = 1.0
-"""How often a word of the title or of the headings counts, beside once for a word of the text."""
+DOCUMENT_TITLE = 2
+"""How often a word of the title counts in its document, where it stands once; in a passage it counts once."""
+
+OPENING = 1_350
+"""Characters from a document's start that stand for all of it: the mean vector of the passages there."""
+
+REDUCED = 96
+"""Leading directions of the corpus in which all passages are compared first; the best are then compared in full."""
 
 GATES: Mapping[str, int] = {"NONE": 0, "CAUTION": 1, "REFER": 2, "URGENT": 3, "EMERGENCY": 4}
 """Order of the tiers by name, as in `safety`, which retrieval does not import."""
@@ -41,7 +47,7 @@ OPEN = 255
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A passage with its vector (d,) and the vectors of its sentences (s, d); none where it has one sentence."""
+    """A passage with its vector (d,) and the vectors of its sentences (s, d), at least one."""
 
     passage: Passage
     key: str
@@ -59,6 +65,8 @@ class Snapshot:
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
         self.size: int = self.meta["passages"]
         self.vectors = self._map("vectors")
+        self.basis = self._map("basis")
+        self.reduced = self._map("reduced")
         self.document_vectors = self._map("document-vectors")
         self.owners = self._map("owners")
         self.document_starts = self._map("document-starts")
@@ -66,11 +74,13 @@ class Snapshot:
         self.sentence_vectors = self._map("sentence-vectors")
         self.sentence_starts = self._map("sentence-starts")
         self.passage_moments = self._map("passage-moments")
+        self.sentence_moments = self._map("sentence-moments")
         self.document_moments = self._map("document-moments")
-        self.passage_terms = lexical.Lexical(folder, "passage")
-        self.document_terms = lexical.Lexical(folder, "document")
-        self._records = self._map("records")
-        self._record_starts = self._map("record-starts")
+        self.passage_terms = lexical.Lexical(folder, "passage-words")
+        self.document_terms = lexical.Lexical(folder, "document-words")
+        self._document_ids = self._map("document-ids")
+        self._texts = self._map("texts")
+        self._text_starts = self._map("text-starts")
 
     def _map(self, name: str) -> NDArray[Any]:
         # An empty file cannot be mapped; an empty array is read instead.
@@ -85,32 +95,23 @@ class Snapshot:
         """Of corpus, splitter and model together."""
         return str(self.meta["fingerprint"])
 
-    @property
-    def documents(self) -> list[str]:
-        """Ids of the documents, in the order of `document_vectors`."""
-        return [self.passage(int(start)).document for start in self.document_starts[:-1]]
+    def document(self, number: int) -> str:
+        """Id of a document, by its place in `document_vectors`."""
+        return bytes(self._document_ids[number]).decode()
 
     def passage(self, row: int) -> Passage:
         """The passage of a row, read from disk."""
-        start, end = int(self._record_starts[row]), int(self._record_starts[row + 1])
-        return _decode(self._records[start:end].tobytes())
+        start, end = int(self._text_starts[row]), int(self._text_starts[row + 1])
+        return _decode(self._texts[start:end].tobytes())
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in the order of their rows."""
         return (self.passage(row) for row in range(self.size))
 
     def sentences(self, row: int) -> Vectors:
-        """Vectors of a passage's sentences, float32 (s, d); the passage's own where it has only one."""
+        """Vectors of a passage's sentences, float32 (s, d)."""
         start, end = int(self.sentence_starts[row]), int(self.sentence_starts[row + 1])
-        if start == end:
-            return np.asarray(self.vectors[row : row + 1], dtype=np.float32)
         return np.asarray(self.sentence_vectors[start:end], dtype=np.float32)
-
-    def embedded(self, row: int) -> Embedded:
-        """A passage with its vectors, as it was given to `write`."""
-        start, end = int(self.sentence_starts[row]), int(self.sentence_starts[row + 1])
-        sentences = np.asarray(self.sentence_vectors[start:end], dtype=np.float32)
-        return Embedded(self.passage(row), self.keys[row].decode(), np.asarray(self.vectors[row]), sentences)
 
     @cached_property
     def keys(self) -> NDArray[np.bytes_]:
@@ -118,9 +119,20 @@ class Snapshot:
         return self._map("keys")
 
     @cached_property
-    def rows(self) -> dict[str, int]:
-        """Row by passage id."""
-        return {passage.id: row for row, passage in enumerate(self.passages())}
+    def records(self) -> NDArray[np.bytes_]:
+        """Ids of the passages' records in Chroma, in alphabetical order; `record_rows` has the row of each."""
+        return self._map("record-ids")
+
+    @cached_property
+    def record_rows(self) -> NDArray[np.int64]:
+        """Rows of `records`."""
+        return self._map("record-rows")
+
+    def find(self, records: Sequence[str]) -> NDArray[np.int64]:
+        """Rows of the passages with these record ids; those it does not hold are left out."""
+        keys = np.array([record.encode() for record in records], dtype=self.records.dtype)
+        at = np.minimum(np.searchsorted(self.records, keys), self.size - 1)
+        return np.asarray(self.record_rows[at[self.records[at] == keys]])
 
 
 def gate_level(gate: str | None) -> int:
@@ -133,35 +145,77 @@ def gate_level(gate: str | None) -> int:
         raise ValueError(f"unknown gate {gate!r}: one of {', '.join(GATES)}") from None
 
 
+def record_id(passage: Passage) -> str:
+    """Id of a passage's record: a hash of all its fields, so that one changed in any way is another record."""
+    return hashlib.sha256(repr(passage).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
 def write(folder: Path, items: Sequence[Embedded], *, dimensions: int, meta: Mapping[str, Any]) -> None:
     """Write a generation of `items`, which must be sorted by document, into the empty `folder`."""
     passages = [item.passage for item in items]
+    starts = _write_rows(folder, passages, [item.key for item in items])
+    _write_vectors(folder, items, starts, dimensions)
+    lexical.write(folder, "passage-words", (_terms(passage.title, [passage]) for passage in passages))
+    groups = (list(group) for _, group in groupby(passages, lambda passage: passage.document))
+    lexical.write(
+        folder, "document-words", (_terms(group[0].title, group, DOCUMENT_TITLE) for group in groups)
+    )
+    sizes = {"format": FORMAT, "passages": len(items), "documents": len(starts) - 1}
+    (folder / "meta.json").write_text(json.dumps({**meta, **sizes}), "utf-8")
+
+
+def _write_rows(folder: Path, passages: Sequence[Passage], keys: Sequence[str]) -> NDArray[np.int64]:
+    """Write what is known of each passage beside its vectors; returns where each document starts."""
     starts, owners = _documents(passages)
-    vectors = np.stack([item.vector for item in items]) if items else np.empty((0, dimensions))
-    _save(folder, "vectors", vectors.astype(np.float32))
-    document_vectors = vectors[starts[:-1]]
-    _save(folder, "document-vectors", document_vectors.astype(np.float32))
-    _save(folder, "passage-moments", _moments(vectors, dimensions))
-    _save(folder, "document-moments", _moments(document_vectors, dimensions))
     _save(folder, "owners", owners)
     _save(folder, "document-starts", starts)
+    names = [passages[start].document.encode() for start in starts[:-1].tolist()]
+    _save(folder, "document-ids", np.array(names, dtype=None if names else "S1"))
     _save(folder, "gates", np.array([gate_level(passage.gate) for passage in passages], dtype=np.uint8))
-    _save(folder, "keys", np.array([item.key.encode() for item in items], dtype="S24"))
+    _save(folder, "keys", np.array([key.encode() for key in keys], dtype="S24"))
+    records = np.array([record_id(passage).encode() for passage in passages], dtype="S24")
+    order = np.argsort(records)
+    _save(folder, "record-ids", records[order])
+    _save(folder, "record-rows", order)
+    texts = [_encode(passage) for passage in passages]
+    _save(folder, "text-starts", np.cumsum([0, *map(len, texts)], dtype=np.int64))
+    _save(folder, "texts", np.frombuffer(b"".join(texts), dtype=np.uint8))
+    return starts
+
+
+def _write_vectors(
+    folder: Path, items: Sequence[Embedded], starts: NDArray[np.int64], dimensions: int
+) -> None:
+    """Write the vectors of passages, sentences and documents, and what follows from them."""
+    vectors = np.empty((len(items), dimensions), dtype=np.float32)
+    for row, item in enumerate(items):
+        vectors[row] = item.vector
+    moments = _moments(vectors)
+    _save(folder, "vectors", vectors)
+    _save(folder, "passage-moments", moments)
+    basis = np.linalg.eigh(moments[1:])[1][:, -REDUCED:].astype(np.float32)
+    _save(folder, "basis", basis)
+    _save(folder, "reduced", vectors @ basis)
+    documents = _openings(vectors, [len(item.passage.text) for item in items], starts)
+    _save(folder, "document-vectors", documents)
+    _save(folder, "document-moments", _moments(documents))
     _save(folder, "sentence-starts", np.cumsum([0, *(len(item.sentences) for item in items)], dtype=np.int64))
-    many = [item.sentences for item in items if len(item.sentences)]
-    _save(folder, "sentence-vectors", (np.concatenate(many) if many else vectors[:0]).astype(np.float16))
-    records = [_encode(passage) for passage in passages]
-    _save(folder, "record-starts", np.cumsum([0, *map(len, records)], dtype=np.int64))
-    _save(folder, "records", np.frombuffer(b"".join(records), dtype=np.uint8))
-    lexical.write(folder, "passage", (_passage_terms(passage) for passage in passages))
-    lexical.write(
-        folder,
-        "document",
-        (_document_terms(list(group)) for _, group in groupby(passages, lambda p: p.document)),
-    )
-    (folder / "meta.json").write_text(
-        json.dumps({**meta, "format": FORMAT, "passages": len(items), "documents": len(starts) - 1}), "utf-8"
-    )
+    sentences = np.concatenate([item.sentences for item in items]) if items else vectors
+    _save(folder, "sentence-moments", _moments(sentences))
+    _save(folder, "sentence-vectors", sentences.astype(np.float16))
+
+
+def _openings(vectors: Vectors, lengths: Sequence[int], starts: NDArray[np.int64]) -> Vectors:
+    """The mean vector of each document's opening, at length one."""
+    found = np.empty((len(starts) - 1, vectors.shape[1]), dtype=np.float32)
+    for document, (start, end) in enumerate(pairwise(starts.tolist())):
+        until, room = start + 1, OPENING - lengths[start]
+        while until < end and room > 0:
+            room -= lengths[until]
+            until += 1
+        mean = vectors[start:until].sum(axis=0)
+        found[document] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return found
 
 
 def _documents(passages: Sequence[Passage]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
@@ -171,31 +225,23 @@ def _documents(passages: Sequence[Passage]) -> tuple[NDArray[np.int64], NDArray[
     return starts, np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
 
 
-def _moments(vectors: NDArray[Any], dimensions: int) -> Vectors:
+def _moments(vectors: Vectors) -> Vectors:
     """The mean vector (first row) and the mean outer product (d rows).
 
     From them follow the mean and spread of the cosines of any question with all of `vectors`, without looking at each.
     """
-    if not len(vectors):
-        return np.zeros((dimensions + 1, dimensions), dtype=np.float32)
-    return np.vstack([vectors.mean(axis=0), vectors.T @ vectors / len(vectors)]).astype(np.float32)
+    mean = vectors.sum(axis=0) / max(len(vectors), 1)
+    return np.vstack([mean, vectors.T @ vectors / max(len(vectors), 1)]).astype(np.float32)
 
 
-def _passage_terms(passage: Passage) -> Counter[str]:
-    """Weighted counts of the terms of one passage with its title and headings."""
-    return _weighted(passage.title, [passage.section], [passage.text])
-
-
-def _document_terms(passages: Sequence[Passage]) -> Counter[str]:
-    """Weighted counts of the terms of a whole document."""
-    return _weighted(passages[0].title, sorted({p.section for p in passages}), [p.text for p in passages])
-
-
-def _weighted(title: str, sections: Sequence[str], texts: Sequence[str]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for parts, weight in (((title,), TITLE_WEIGHT), (sections, SECTION_WEIGHT), (texts, 1.0)):
-        for term in (term for part in parts for term in terms(part)):
-            counts[term] += weight  # type: ignore[assignment]  # a fraction is as good a count as a number
+def _terms(title: str, passages: Sequence[Passage], title_weight: int = 1) -> Counter[str]:
+    """Counts of the terms of some passages of one document, with their headings (each once) and the title."""
+    counts = Counter({term: count * title_weight for term, count in Counter(terms(title)).items()})
+    for text in (
+        *dict.fromkeys(passage.section for passage in passages),
+        *(passage.text for passage in passages),
+    ):
+        counts.update(terms(text))
     return counts
 
 

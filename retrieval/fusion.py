@@ -1,0 +1,64 @@
+"""Put scores of different kinds on one scale.
+
+Every score becomes so many standard deviations above its mean over the whole corpus. Ranks throw away how much better the best is, and
+of raw scores the one with the wider range decides; both were measured worse (see README.md). The spread of cosines follows in closed
+form from the corpus' moments, so that it costs the same for a thousand passages and a million.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.embeddings import Vectors
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Turns scores into standard deviations above the mean."""
+
+    mean: float
+    deviation: float
+
+    def __call__(self, scores: Scores) -> Scores:
+        """Scores on this scale."""
+        return (scores - np.float32(self.mean)) / np.float32(self.deviation)
+
+    @classmethod
+    def of(cls, mean: float, mean_square: float) -> Scale:
+        """From a mean and the mean of the squares; no spread at all counts as one."""
+        variance = mean_square - mean * mean
+        return cls(mean, variance**0.5 if variance > 1e-9 else 1.0)
+
+    @classmethod
+    def of_cosines(cls, moments: Sequence[tuple[Vectors, int]], vector: Vectors) -> Scale:
+        """Of the cosines of `vector` (d,) with all vectors behind the moments (d + 1, d), each given with their number."""
+        total = sum(count for _, count in moments)
+        mean = sum(float(part[0] @ vector) * count for part, count in moments) / total
+        square = sum(float(vector @ (part[1:] @ vector)) * count for part, count in moments) / total
+        return cls.of(mean, square)
+
+    @classmethod
+    def of_scores(cls, parts: Sequence[Scores]) -> Scale:
+        """Of all scores of all parts."""
+        total = sum(len(part) for part in parts)
+        mean = sum(float(part.sum()) for part in parts) / total
+        return cls.of(mean, sum(float(part @ part) for part in parts) / total)
+
+
+def top(scores: Scores, count: int) -> NDArray[np.int64]:
+    """Positions of the `count` highest scores, best first; of equals the earlier first."""
+    chosen = (
+        np.arange(len(scores))
+        if len(scores) <= count
+        else np.sort(np.argpartition(-scores, count - 1)[:count])
+    )
+    return chosen[np.argsort(-scores[chosen], kind="stable")]
