@@ -1,0 +1,69 @@
+"""Answers without a chat model: statements picked from the passages found, ordered, attributed and cited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot import sides
+from bot.condense import condense
+from bot.coverage import covers
+from bot.statements import choose
+from bot.types import Draft
+from bot.wording import Words
+from corpus.names import mentioned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.sides import Sides
+    from bot.statements import Statement
+    from bot.types import Question
+    from retrieval.search import Results
+    from safety.types import Assessment
+
+OFFER = (
+    "I can't find that in my documents, and I don't answer from anywhere else. They cover back pain around deadlifts and squats, hip mobility and "
+    "rotation, glute drills, flexion work such as the Jefferson curl, easing back into lifting, sciatica, scans, and when to get checked."
+)
+"""What is said where the documents do not cover a question: so, and what they do cover."""
+
+PER_SIDE = 2
+"""Statements of each side before anything else is said."""
+
+
+class ExtractiveAnswerer:
+    """The default answerer: nothing in its answers but what a passage says."""
+
+    async def draft(self, question: Question, results: Results, assessment: Assessment) -> Draft:
+        """An answer of at most 1,200 characters from the hits; declined where they do not cover the question."""
+        asked = condense(question.text, question.turns)
+        statements = choose(results.hits) if covers(asked, results) else []
+        if not statements:
+            return Draft(OFFER, answered=False)
+        disagreement = sides.find(asked, statements)
+        words = Words()
+        if disagreement is not None:
+            _both_sides(words, disagreement)
+        _say_all(words, statements)
+        names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text}"))
+        return Draft(words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names)
+
+
+def _both_sides(words: Words, found: Sides) -> None:
+    """Say that the sources disagree, how matters stand, and what each side says."""
+    words.line("The sources disagree on this.")
+    if found.honest is not None:
+        words.say(found.honest, fresh=True)
+    for number, side in enumerate(found.sides[:3]):
+        words.line(("On one side:", "On the other:", "And a third view:")[number])
+        for statement in side[:PER_SIDE]:
+            words.say(statement)
+
+
+def _say_all(words: Words, statements: Sequence[Statement]) -> None:
+    """Say what has not been said, best first, what comes from one document together, until there is no room."""
+    said = {citation.passage for citation in words.citations}
+    left = [statement for statement in statements if statement.passage.id not in said]
+    for document in dict.fromkeys(statement.passage.document for statement in left):
+        for statement in (one for one in left if one.passage.document == document):
+            words.say(statement)

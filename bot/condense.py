@@ -1,0 +1,61 @@
+"""Make a follow-up stand alone: "and how many sets?" is asked of what the turns before were about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from safety.types import Turn
+
+LEANING = re.compile(
+    r"^(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|why|which|where|when|how (?:many|much|long|often|far|deep|heavy|so)"
+    r"|for how|any other|anything else|what else|what'?s next|whats next|next|same|more|harder|easier|tell me more|go on|really|is that|are those|does (?:it|that)|do those)\b",
+    re.IGNORECASE,
+)
+"""Beginnings that most often lean on what was said before."""
+
+POINTING = re.compile(
+    r"\b(?:it|its|it's|that|that's|thats|this|those|these|them|they|one|ones|there|he|his|she|her|the (?:same|other|second|first|last|drill|exercise|"
+    r"movement|lift|weight|leg|pad|stretch|test))\b",
+    re.IGNORECASE,
+)
+"""Words that point at something named before."""
+
+TALK = frozenset(
+    "a about again also an and any are as at be been but by can could did do does else for from get give go got had has have hi hello hey how i "
+    "if im in is it its just like lol many me more much my need next of ok okay on one or other please pls really same should show so some tell than "
+    "thanks thank that the their them then there these they thing this those to too u use was we well what whats when where which who why will with "
+    "would yes yeah you your ever even good bad best way long often far".split()
+)
+"""Words that name no subject."""
+
+SHORT = 8
+"""A question of at most so many words may lean on the turn before; a longer one names its own subject."""
+
+
+def condense(text: str, turns: Sequence[Turn]) -> str:
+    """`text`, or `text` with what the person asked before in front where it cannot be understood alone."""
+    said = [turn.text for turn in turns if turn.speaker == "person" and turn.text.strip()]
+    if not said or not leans(text):
+        return text
+    subject = next((earlier for earlier in reversed(said) if not leans(earlier)), said[0])
+    return f"{_trimmed(subject)} {text.strip()}"
+
+
+def leans(text: str) -> bool:
+    """Whether a question needs the turns before it."""
+    words = re.findall(r"[\w']+", text.lower())
+    subjects = [word for word in words if word not in TALK and not word.isdigit()]
+    if len(subjects) == 0:
+        return True
+    if len(words) > SHORT:
+        return len(subjects) <= 2 and POINTING.search(text) is not None
+    return LEANING.match(text.strip()) is not None or POINTING.search(text) is not None or len(subjects) == 1
+
+
+def _trimmed(subject: str) -> str:
+    """The earlier question, cut to a length that leaves the new one its weight."""
+    return " ".join(subject.split()[:40]).rstrip("?!. ")

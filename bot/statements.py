@@ -1,0 +1,79 @@
+"""Choose what to say: single statements from the passages found, the most telling first, nothing twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from retrieval.words import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.passages import Passage
+    from retrieval.search import Hit
+
+NEAR = 0.30
+"""Cosine below which a sentence of a foreign passage says too little about the question."""
+FLOOR = 0.42
+"""Share of the best score below which a passage is left out: it would pad the answer."""
+LEAST = 0.8
+"""Score (standard deviations above the corpus' mean) below which a passage is left out."""
+ALIKE = 0.6
+"""Share of common words from which two statements say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something an answer may say, with the passage that says it."""
+
+    text: str
+    passage: Passage
+    score: float
+    near: float
+    """Cosine with the question."""
+
+
+def choose(hits: Sequence[Hit]) -> list[Statement]:
+    """Statements worth making, best first; of two that say the same the better one."""
+    if not hits:
+        return []
+    least = max(LEAST, FLOOR * hits[0].score)
+    chosen: list[Statement] = []
+    for hit in hits:
+        if hit.score < least:
+            break
+        chosen += [made for made in _of(hit) if not any(_alike(made.text, other.text) for other in chosen)]
+    return chosen
+
+
+def _of(hit: Hit) -> list[Statement]:
+    """What one hit says: a claim of ours whole, because it was written to stand alone; of a foreign passage its nearest sentences."""
+    passage = hit.passage
+    if passage.speaker:
+        return [Statement(_whole(passage.text), passage, hit.score, hit.dense)]
+    ranked = sorted(zip(hit.sentences, range(len(passage.sentences)), strict=False), reverse=True)
+    best = ranked[0][0] if ranked else 0.0
+    places = sorted(place for near, place in ranked[:2] if near >= max(NEAR, best - 0.12)) or [0]
+    text = " ".join(passage.sentences[place] for place in places)
+    return [Statement(_whole(text), passage, hit.score, best)] if text.strip() else []
+
+
+def _whole(text: str) -> str:
+    """A statement that ends like one."""
+    flat = re.sub(r"\s+", " ", text).strip()
+    return flat if flat.endswith((".", "!", "?")) else f"{flat}."
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two statements share so many words that one of them is enough."""
+    a, b = _bag(one), _bag(other)
+    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= ALIKE
+
+
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> frozenset[str]:
+    """The stems of a statement."""
+    return frozenset(terms(text))
