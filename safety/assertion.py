@@ -1,0 +1,206 @@
+"""Is it said to be there? Negation, time, person, hypothesis and harmless cause of one finding, by clause.
+
+In the manner of ConText [S104], with what chat needs on top: a negator inside a finding belongs to it ("can't feel"), pseudo-negations stand aside
+("not just", "never had this before"), denial of one thing ends where another begins, and questions about oneself are reports (rules X1 to X12).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safety.matcher import Mark, Reading
+from safety.pattern import SENTENCE
+from safety.types import Assertion
+
+_LIST_TAGS = frozenset({"numb", "tingle", "shoot", "weak", "burn", "pain", "dead", "pee", "poo", "incontinent", "saddle", "buttock", "leg", "foot", "arm", "hand", "back", "neck", "altered", "sciatica", "weird", "fever", "headache", "chest", "face", "left", "right", "both", "one", "neg", "givesway", "legs", "arms", "knee", "toe", "bladder", "sudden", "heart:hard", "E10:heart", "faint", "masked"})
+_LIST_WORDS = frozenset("or and nor any of the my in at all in or other pins needles and like no leg nerve symptoms issues problems problem changes change loss down into stuff signs radiating loss real a kind".split())
+_POST = frozenset("none no nope nil absent negative zero nothing nada no-one not".split())
+
+
+@dataclass(slots=True)
+class Scope:
+    """What surrounds a finding: its sentence, words `low` up to `high`, and the sentence after it."""
+
+    low: int
+    high: int
+    next_high: int
+    previous_low: int
+
+
+@dataclass(slots=True)
+class Judgement:
+    """An assertion and the rule that decided it."""
+
+    assertion: Assertion
+    rule: str = ""
+
+
+def scope_of(reading: Reading, start: int, end: int) -> Scope:
+    """The sentence around words `start` to `end`, and its neighbours."""
+    breaks = reading.tokens.breaks
+    size = len(breaks)
+    low = start
+    while low > 0 and breaks[low] < SENTENCE:
+        low -= 1
+    high = end
+    while high < size and breaks[high] < SENTENCE:
+        high += 1
+    next_high = min(high + 1, size)
+    while next_high < size and breaks[next_high] < SENTENCE:
+        next_high += 1
+    previous = max(low - 1, 0)
+    while previous > 0 and breaks[previous] < SENTENCE:
+        previous -= 1
+    return Scope(low, high, next_high, previous)
+
+
+def marks_in(reading: Reading, tag: str, low: int, high: int) -> list[Mark]:
+    """Marks of `tag` that start in words `low` up to `high`."""
+    return [m for m in reading.marks.get(tag, ()) if low <= m.start < high]
+
+
+def negated(reading: Reading, at: int) -> str:
+    """The denying word in whose scope the finding that starts at word `at` stands, or ""."""
+    tokens = reading.tokens
+    pseudo = _covered(reading, "pseudo", low=max(0, at - 12), high=at + 1)
+    i = at
+    steps = 0
+    listing = True
+    while i > 0 and steps < 9:
+        if tokens.breaks[i] >= SENTENCE:
+            break
+        comma = tokens.breaks[i] > 0
+        i -= 1
+        steps += 1
+        tags = tokens.tags[i]
+        if comma and not listing:
+            break
+        if "terminator" in tags and "neg" not in tags:
+            break
+        if "neg" in tags and i not in pseudo:
+            if comma and steps == 1:
+                return ""
+            if steps <= 4 or listing:
+                return tokens.words[i]
+        if not (_LIST_TAGS & tags.keys() or tokens.words[i] in _LIST_WORDS):
+            listing = False
+    return ""
+
+
+def denied_after(reading: Reading, end: int) -> str:
+    """The denial right behind a finding ("numbness: none", "tingling? nope"), or ""."""
+    tokens = reading.tokens
+    if end < len(tokens.words) and tokens.words[end] in _POST:
+        nxt = end + 1
+        closes = nxt >= len(tokens.words) or tokens.breaks[nxt] > 0
+        if closes and (tokens.breaks[end] > 0 or tokens.words[end] in ("none", "nil", "absent", "negative", "zero")):
+            return tokens.words[end]
+    return ""
+
+
+def _covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
+    return {j for m in reading.marks.get(tag, ()) if m.end > low and m.start < high for j in range(m.start, m.end)}
+
+
+def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | None]:
+    """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
+    others = reading.of("other", "famous")
+    inside = {j for m in others for j in range(m.start, m.end)}
+    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside]
+    if start in selves or any(s in selves for s in range(start, start + 2)):
+        return "self", None
+    for low in (scope.low, scope.previous_low, 0):
+        near_self = max((s for s in selves if low <= s < start + 1), default=-1)
+        near_other = max((m for m in others if low <= m.start < start + 1), key=lambda m: m.start, default=None)
+        if near_other is not None and near_other.start > near_self:
+            return "other", near_other
+        if near_self >= 0:
+            return "self", None
+    return "self", None
+
+
+def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = False) -> Judgement:
+    """Assertion of a finding at words `start` to `end`, whose decisive word is `at`. Harmless cause is judged apart (X11)."""
+    word = negated(reading, at) or denied_after(reading, end)
+    if word:
+        return Judgement(Assertion.ABSENT, f"X1 denied: {word}")
+    scope = scope_of(reading, start, end)
+    has = reading.marks
+    who, mark = subject(reading, start, scope)
+    personal = _personal(reading, scope, start, end)
+    if has.get("fiction") and marks_in(reading, "fiction", scope.previous_low, scope.next_high) and not personal:
+        return Judgement(Assertion.HYPOTHETICAL, "X16 fiction")
+    hypo = _hypothetical(reading, scope, start, at, personal=personal)
+    if hypo:
+        return Judgement(Assertion.HYPOTHETICAL, f"X7 hypothetical: {hypo}")
+    known = [m for m in marks_in(reading, "knowledge", scope.low, start + 1)]
+    if known and not personal:
+        return Judgement(Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}")
+    past = _past(reading, scope, start, end, grave=grave)
+    if who == "other" and mark is not None:
+        famous = marks_in(reading, "famous", scope.previous_low, scope.high)
+        long_ago = marks_in(reading, "longago", scope.previous_low, scope.next_high)
+        if famous or long_ago or past or (marks_in(reading, "family", scope.low, start) and _had(reading, scope, start)):
+            return Judgement(Assertion.HISTORY_OF_OTHER, f"X9 somebody else, past: {reading.text(mark.start, mark.end)}")
+        if reading.text(mark.start, mark.end) in ("people", "lifters", "guys", "folks", "others", "everyone", "members", "women", "men", "some people", "ppl", "users", "patients", "athletes"):
+            return Judgement(Assertion.KNOWLEDGE, "X7 people in general")
+        return Judgement(Assertion.OTHER, f"X8 somebody else: {reading.text(mark.start, mark.end)}")
+    if past:
+        return Judgement(Assertion.PAST, past)
+    return Judgement(Assertion.PRESENT)
+
+
+def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
+    """Whether the sentence claims it for somebody: "my foot", "I have", "he can't"."""
+    words = reading.tokens.words
+    for j in range(max(scope.low, start - 4), min(scope.high, end + 1)):
+        if words[j] in ("my", "mine") or (words[j] in ("ive", "im") and j + 1 < scope.high):
+            return True
+        if words[j] == "i" and j + 1 < scope.high and words[j + 1] not in ("get", "do", "know", "ever", "should", "herniate", "worry", "expect", "lift", "be"):
+            return True
+    return any(words[j] in ("my", "mine", "ive", "im") for j in range(scope.low, start))
+
+
+def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, personal: bool) -> str:
+    tokens = reading.tokens
+    for mark in marks_in(reading, "hypo", scope.low, at):
+        if mark.end > at + 1:
+            continue
+        text = reading.text(mark.start, mark.end)
+        strong = text.split()[0] in ("what", "in", "incase", "if", "should", "hypothetically", "imagine", "suppose", "prevent", "preventing", "prevention", "avoid", "avoiding", "worried", "scared", "afraid", "terrified", "paranoid", "anxious", "fear", "risk", "dont", "so", "without", "protect", "bulletproof", "how", "reduce", "never", "to", "not", "chance", "chances")
+        if text.startswith("if") and not _conditional(reading, mark, at):
+            continue
+        if personal and not strong:
+            continue
+        if personal and text.split()[0] in ("worried", "scared", "afraid", "terrified", "paranoid", "anxious", "nervous", "how", "risk", "hypothetically", "say", "imagine", "suppose") and any(w in ("numb", "cant", "is", "are", "has", "feels", "went") for w in tokens.words[mark.end : at + 1]):
+            continue
+        return text
+    return ""
+
+
+def _conditional(reading: Reading, mark: Mark, at: int) -> bool:
+    """An if-clause that holds the finding itself ("if my legs ever go numb"), not a habit around it ("if I squat my foot goes numb")."""
+    words = reading.tokens.words[mark.end : at]
+    return not any(w in ("my", "the", "it", "they") for w in words[2:])
+
+
+def _had(reading: Reading, scope: Scope, start: int) -> bool:
+    return any(w in ("had", "got", "was", "were", "used", "suffered", "died", "always") for w in reading.tokens.words[scope.low : start + 1])
+
+
+def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
+    """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
+    stopped = [m for m in marks_in(reading, "resolved", start, scope.next_high)] or marks_in(reading, "resolved", scope.low, start)
+    long_ago = marks_in(reading, "longago", scope.low, scope.high)
+    back = [m for m in marks_in(reading, "returned", end, scope.next_high)] + [m for m in marks_in(reading, "persist", scope.low, scope.next_high) if reading.tokens.words[m.start] in ("still", "hasnt", "wont", "never", "havent", "constant", "lingers", "persists")]
+    cleared = marks_in(reading, "cleared", scope.low, scope.next_high)
+    back = [m for m in back if not any(s.start <= m.start < s.end for s in stopped + long_ago)]
+    back = [m for m in back if not any(w in ("prevent", "avoid", "stop", "preventing", "stopping") for w in reading.tokens.words[max(0, m.start - 4) : m.start])]
+    if long_ago and not back:
+        return f"T6 long ago: {reading.text(long_ago[0].start, long_ago[0].end)}"
+    back = [m for m in back if not any(w in ("prevent", "avoid", "stop", "preventing", "stopping") for w in reading.tokens.words[max(0, m.start - 4) : m.start])]
+    if stopped and not back and not (grave and not cleared and not long_ago):
+        return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
+    if cleared and not back and marks_in(reading, "stable", scope.low, scope.next_high):
+        return f"T11 examined and unchanged: {reading.text(cleared[0].start, cleared[0].end)}"
+    return ""

@@ -1,0 +1,175 @@
+"""From marks to facts: which feeling or weakness belongs to which part of the body, on which side.
+
+Word order decides: a feeling attaches to the nearest body part of its sentence ("my foot is numb", "numb toes", "can't feel my left calf"),
+together with the parts listed beside it ("groin and inner thighs"). A sentence without a part borrows one from the sentence before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safety.matcher import Mark, Reading
+from safety.pattern import SENTENCE
+
+REGIONS = ("saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "neck", "back", "chest", "belly", "head")
+"""Region tags, the more telling first: where two cover the same words, the longer wins, then the earlier of this list."""
+KINDS = ("cantfeel", "numb", "tingle", "shoot", "dead", "altered", "burn", "weak", "weird")
+"""Feeling and weakness tags, the more telling first."""
+LOSS = frozenset({"cantfeel", "numb", "tingle", "dead", "altered"})
+LIST_WORDS = frozenset("and or my the both left right his her their a bit n plus inner outer lower upper whole of in on with then also one".split())
+_REACH = {"cantfeel": (6, 4), "numb": (6, 8), "tingle": (6, 8), "shoot": (7, 7), "dead": (3, 5), "altered": (5, 7), "burn": (4, 5), "weak": (4, 6), "weird": (4, 5)}
+"""How many words after and before a feeling its body part may stand."""
+_PREPOSITIONS = frozenset("in on around of into through under down over at along across to near between round inside from".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A body part as mentioned: tag, words, side ("left", "right", "one", "") and whether it is both or several of a pair."""
+
+    group: str
+    start: int
+    end: int
+    side: str
+    both: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A feeling or weakness with its body part. `start`/`end` cover both; `at` is the first word of the feeling itself."""
+
+    kind: str
+    group: str
+    start: int
+    end: int
+    at: int
+    until: int
+    side: str = ""
+    both: bool = False
+    borrowed: bool = False
+    """The body part comes from another sentence."""
+
+
+def facts(reading: Reading) -> list[Fact]:
+    """All facts of a message, in order."""
+    regions = find_regions(reading)
+    found: list[Fact] = []
+    for mark in _feelings(reading):
+        attached = _attach(mark, regions, reading)
+        if not attached:
+            found.append(Fact(mark.tag, "", mark.start, mark.end, mark.start, mark.end))
+        for region, borrowed in attached:
+            start, end = (mark.start, mark.end) if borrowed else (min(mark.start, region.start), max(mark.end, region.end))
+            found.append(Fact(mark.tag, region.group, start, end, mark.start, mark.end, region.side, region.both, borrowed))
+    return found
+
+
+def find_regions(reading: Reading) -> list[Region]:
+    """Body parts mentioned, without overlaps."""
+    marks = sorted(reading.of(*REGIONS), key=lambda m: (-(m.end - m.start), REGIONS.index(m.tag)))
+    taken: set[int] = set()
+    chosen: list[Mark] = []
+    for mark in marks:
+        span = range(mark.start, mark.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            chosen.append(mark)
+    chosen.sort(key=lambda m: m.start)
+    return [_sided(m, reading) for m in chosen]
+
+
+def _sided(mark: Mark, reading: Reading) -> Region:
+    tokens = reading.tokens
+    low, high = max(0, mark.start - 3), min(len(tokens.words), mark.end + 3)
+    while low < mark.start and any(b >= SENTENCE for b in tokens.breaks[low + 1 : mark.start + 1]):
+        low += 1
+    for j in range(mark.end, high):
+        if tokens.breaks[j] >= SENTENCE:
+            high = j
+            break
+    near = [tokens.tags[j] for j in range(low, high)]
+    both = any("both" in t for t in near)
+    left = any("left" in t for t in near)
+    right = any("right" in t for t in near)
+    one = any("one" in t for t in near)
+    plural = any("legs" in t or "arms" in t for t in (tokens.tags[j] for j in range(mark.start, mark.end)))
+    if left and right and not one:
+        both = True
+    if both and not (mark.start - 1 >= 0 and "one" in tokens.tags[mark.start - 1]):
+        return Region(mark.tag, mark.start, mark.end, "", both=True)
+    side = "left" if left else "right" if right else "one" if one else ""
+    return Region(mark.tag, mark.start, mark.end, side, both=plural and not side)
+
+
+def _feelings(reading: Reading) -> list[Mark]:
+    """Feeling marks without those that stand inside a longer or more telling one."""
+    marks = sorted(reading.of(*KINDS), key=lambda m: (KINDS.index(m.tag), -(m.end - m.start)))
+    kept: list[Mark] = []
+    for mark in marks:
+        if not any(k.start < mark.end and mark.start < k.end for k in kept):
+            kept.append(mark)
+    return sorted(kept, key=lambda m: m.start)
+
+
+def _attach(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[Region, bool]]:
+    best: tuple[float, int] | None = None
+    for index, region in enumerate(regions):
+        cost = _cost(mark, region, reading)
+        if cost is not None and (best is None or cost < best[0]):
+            best = (cost, index)
+    if best is None:
+        return _borrow(mark, regions, reading)
+    return [(r, False) for r in _listed(best[1], regions, reading)]
+
+
+def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
+    breaks = reading.tokens.breaks
+    after, before = _REACH[mark.tag]
+    if region.start < mark.end and mark.start < region.end:
+        return 0.0
+    if region.start >= mark.end:
+        gap = region.start - mark.end
+        crossed = breaks[mark.end : region.start + 1]
+        limit = after
+        cost = float(gap)
+        between = reading.tokens.words[mark.end : region.start]
+        if between and between[0] in _PREPOSITIONS:
+            cost -= 2.0
+    else:
+        gap = mark.start - region.end
+        crossed = breaks[region.end : mark.start + 1]
+        limit = before
+        cost = gap + (3.0 if mark.tag == "cantfeel" else 0.5)
+    if gap > limit or any(b >= SENTENCE for b in crossed):
+        return None
+    terms = sum("terminator" in t and w in ("but", "however", "although", "though", "because", "cos", "whereas")
+                for t, w in zip(reading.tokens.tags[min(mark.end, region.end) : max(mark.start, region.start)],
+                                reading.tokens.words[min(mark.end, region.end) : max(mark.start, region.start)], strict=True))
+    return cost + 1.5 * sum(b in (1, 2) for b in crossed) + 3.0 * terms
+
+
+def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[Region, bool]]:
+    """The body part of the sentence before (within 25 words), or of the one after a very short sentence."""
+    before = [i for i, r in enumerate(regions) if r.end <= mark.start and mark.start - r.end <= 25]
+    if before:
+        return [(r, True) for r in _listed(before[-1], regions, reading)]
+    after = [i for i, r in enumerate(regions) if r.start >= mark.end and r.start - mark.end <= 8]
+    return [(regions[after[0]], True)] if after else []
+
+
+def _listed(index: int, regions: list[Region], reading: Reading) -> list[Region]:
+    """`regions[index]` and those listed beside it ("groin, inner thighs and one cheek")."""
+    words = reading.tokens.words
+    chosen = [regions[index]]
+    for step in (-1, 1):
+        at = index
+        while 0 <= at + step < len(regions):
+            first, second = sorted((regions[at], regions[at + step]), key=lambda r: r.start)
+            between = words[first.end : second.start]
+            crossed = reading.tokens.breaks[first.end : second.start + 1]
+            if len(between) > 4 or any(b >= SENTENCE for b in crossed) or not all(w in LIST_WORDS for w in between):
+                break
+            if not between and not any(crossed):
+                pass
+            at += step
+            chosen.append(regions[at])
+    return chosen

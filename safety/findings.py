@@ -1,0 +1,141 @@
+"""What a message says of the body: candidate findings by concept, each with its assertion.
+
+Feelings and weakness are classified by body part and side; the other concepts come as phrases of the lexicon, named "E2:retention" and the like.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safety.assertion import Judgement, Scope, judge, marks_in, scope_of
+from safety.facts import LOSS, Fact, facts
+from safety.matcher import Reading
+from safety.types import Assertion
+
+LEGS = frozenset({"leg", "foot", "outerthigh"})
+ARMS = frozenset({"arm", "hand"})
+_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """Something in the text that may be a finding. `label` is finer than a concept: "numb", "E2:retention", "footdrop" ..."""
+
+    label: str
+    start: int
+    end: int
+    judgement: Judgement
+    fact: Fact | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is asserted."""
+        return self.judgement.assertion.counts
+
+    @property
+    def group(self) -> str:
+        """Body part, where there is one."""
+        return self.fact.group if self.fact else ""
+
+    @property
+    def both(self) -> bool:
+        """Both of a pair."""
+        return bool(self.fact and self.fact.both)
+
+
+def candidates(reading: Reading) -> list[Candidate]:
+    """Every candidate of a message with its assertion, harmless causes judged too."""
+    found: list[Candidate] = []
+    for fact in facts(reading):
+        grave = fact.group == "saddle" or (fact.group == "neck" and fact.kind == "numb")
+        judgement = judge(reading, fact.start, fact.end, fact.at, grave=grave)
+        found.append(Candidate(fact.kind, fact.start, fact.end, judgement, fact))
+    for tag in _STRONG_PHRASES:
+        for mark in reading.marks.get(tag, ()):
+            grave = tag.startswith(("E2", "E3", "E6", "E8", "E10", "E11", "E12"))
+            judgement = _crisis(reading) if tag.startswith("CRISIS") else judge(reading, mark.start, mark.end, mark.start, grave=grave)
+            found.append(Candidate(tag, mark.start, mark.end, judgement))
+    for candidate in found:
+        if candidate.counts:
+            reason = harmless(reading, candidate, found)
+            if reason:
+                candidate.judgement = Judgement(Assertion.BENIGN, reason)
+    return found
+
+
+def _crisis(reading: Reading) -> Judgement:
+    """Self-harm is taken at its word unless it is denied outright or plainly about something else."""
+    if reading.has("crisisnot"):
+        return Judgement(Assertion.ABSENT, "1.8 denied or about something else")
+    return Judgement(Assertion.PRESENT, "1.8")
+
+
+_SENSORY = LOSS | {"burn", "shoot", "weird"}
+_NEVER_HARMLESS = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual")
+
+
+def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> str:
+    """Why a finding is a harmless transient (rules X11, T7, M1 to M9), or "". Never for saddle, bladder, bowel, weakness or both sides at rest.
+
+    Conditions: a cause of posture, pressure, cold, effort or supplement; it came with it; it goes with it; nothing left over.
+    """
+    scope = scope_of(reading, candidate.start, candidate.end)
+    low, high = scope.previous_low, scope.next_high
+    fact = candidate.fact
+    if fact is not None and fact.kind in _SENSORY:
+        return _harmless_feeling(reading, fact, scope, found)
+    fatigue = marks_in(reading, "gymfatigue", low, high)
+    if fatigue and (candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe") or (fact is not None and fact.kind == "weak")):
+        lasting = [m for m in marks_in(reading, "persist", low, high) if reading.tokens.words[m.start] not in ("since", "for", "next", "the")]
+        if not (fact and fact.side) and not lasting and not _nerves(found):
+            return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
+    if candidate.label == "stinger":
+        gone = marks_in(reading, "resolved", scope.low, high)
+        if gone and not marks_in(reading, "recurrent", low, high):
+            return "M8 gone"
+    return ""
+
+
+def _nerves(found: list[Candidate]) -> bool:
+    return any(c.fact and c.label in LOSS and c.label != "dead" and c.group in LEGS | {"saddle", "buttock"} and c.counts for c in found)
+
+
+def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Candidate]) -> str:
+    low, high = scope.previous_low, scope.next_high
+    words = reading.tokens.words
+    supplement = marks_in(reading, "supplement", low, high)
+    lasting = [m for m in marks_in(reading, "persist", scope.low, high) if not _fleeting(reading, m)]
+    if supplement and fact.kind in ("tingle", "burn", "numb", "weird") and fact.group not in ("saddle",) and not fact.side and not lasting:
+        return f"M7 supplement: {reading.text(supplement[0].start, supplement[0].end)}"
+    hard = marks_in(reading, "causehard", low, high)
+    cause = hard or marks_in(reading, "cause", low, high)
+    fatigue = marks_in(reading, "gymfatigue", low, high)
+    gone = marks_in(reading, "resolved", scope.low, high)
+    if fact.kind in ("dead", "burn", "weird") and fatigue and fact.group not in ("saddle",) and not fact.side and not lasting:
+        return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
+    if fact.kind == "altered" and fatigue and fact.group in LEGS | ARMS and not lasting:
+        return "M2 effort"
+    if not cause:
+        return ""
+    if any(c.counts and c.label in ("footdrop", "cantlimb", "canttoe", "cantheel", "E2:unfelt", "E2:retention", "E2:change", "E3:bowel") for c in found):
+        return ""
+    if fact.group == "saddle":
+        riding = [m for m in cause if any(w in ("bike", "cycling", "cycle", "spin", "saddle", "ride", "turbo", "peloton", "spinning", "cycled", "biked", "horse", "riding", "erg", "rowing", "rower") for w in words[m.start : m.end])]
+        if riding and gone and not lasting and not marks_in(reading, "backpain", 0, len(words)):
+            return "X11 saddle pressure, gone after the ride"
+        return ""
+    if any(c.label in ("backpain", "legpain") and c.counts for c in found) or marks_in(reading, "recurrent", low, high):
+        if not (gone and hard):
+            return ""
+    if lasting:
+        return ""
+    asleep = any(w in ("asleep", "sleep") for w in words[fact.at : fact.until])
+    if gone or hard or asleep:
+        mark = (hard or cause)[0]
+        return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
+    return ""
+
+
+def _fleeting(reading: Reading, mark: object) -> bool:
+    text = reading.text(mark.start, mark.end)  # type: ignore[attr-defined]
+    return text.startswith(("since then", "since a", "for a")) or "minute" in text

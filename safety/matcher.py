@@ -1,0 +1,135 @@
+"""One pass over a message: words, boundaries, tags. What the tags mean together is decided elsewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from safety.lexicon import Lexicon
+from safety.normalise import Normal, normalise
+from safety.pattern import SENTENCE, Pattern, Tokens, match
+
+_TOKEN = re.compile(r"a&e|p&n|[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\n|_+")
+_STRENGTH = {".": 3, "!": 3, "?": 3, "\n": 3, ";": 2, ":": 2, "(": 2, ")": 2, "/": 0, ",": 1, "-": 1, "&": 0, "+": 0, '"': 1, "|": 3}
+MOST_TOKENS = 1200
+
+
+@dataclass(slots=True)
+class Mark:
+    """A tag found in a message: words `start` up to (not including) `end`."""
+
+    tag: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """One message read by the lexicon."""
+
+    normal: Normal
+    tokens: Tokens
+    marks: dict[str, list[Mark]]
+    """Marks by tag, in order."""
+    length: int
+
+    def has(self, *tags: str) -> bool:
+        """Whether any of these tags occurs."""
+        return any(t in self.marks for t in tags)
+
+    def of(self, *tags: str) -> list[Mark]:
+        """All marks of these tags in order of their start."""
+        found = [m for t in tags for m in self.marks.get(t, ())]
+        return sorted(found, key=lambda m: (m.start, m.end)) if len(tags) > 1 else found
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Character offsets, in the text as written, of words `start` up to `end`."""
+        spans = self.tokens.spans
+        first = self.normal.origin(spans[start][0], self.length)
+        last = self.normal.origin(spans[max(end - 1, start)][1] - 1, self.length) + 1
+        return first, max(min(last, self.length), first)
+
+    def text(self, start: int, end: int) -> str:
+        """The words as normalised, for tests and explanations."""
+        return " ".join(self.tokens.words[start:end])
+
+
+def read(text: str, lexicon: Lexicon) -> Reading:
+    """Read one message. Linear in its length; never raises for any text."""
+    normal = normalise(text)
+    tokens = _tokenise(normal.text, lexicon)
+    _mask(tokens, lexicon)
+    marks: dict[str, list[Mark]] = {}
+    for i, tags in enumerate(tokens.tags):
+        for tag in tags:
+            marks.setdefault(tag, []).append(Mark(tag, i, i + 1))
+    for by_word, by_tag in lexicon.stages:
+        _stage(tokens, marks, by_word, by_tag)
+    for found in marks.values():
+        found.sort(key=lambda m: (m.start, -m.end))
+    return Reading(normal, tokens, marks, len(text))
+
+
+def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
+    tokens = Tokens([], [], [], [])
+    strength = SENTENCE
+    sentence = 0
+    for found in _TOKEN.finditer(text):
+        piece = found.group()
+        if not (piece[0].isalnum()):
+            level = _STRENGTH.get(piece, 1 if piece != "'" else 0)
+            strength = max(strength, level)
+            if piece == "?":
+                for j in range(sentence, len(tokens.words)):
+                    tokens.question[j] = True
+            if level >= SENTENCE:
+                sentence = len(tokens.words)
+            continue
+        if len(tokens.words) >= MOST_TOKENS:
+            break
+        word = piece.replace("'", "").replace("&", "")
+        atoms, tags = lexicon.look_up(word)
+        tokens.words.append(word)
+        tokens.spans.append(found.span())
+        tokens.breaks.append(strength)
+        tokens.atoms.append(atoms)
+        end = len(tokens.words)
+        tokens.tags.append(dict.fromkeys(tags, end))
+        tokens.question.append(False)
+        strength = 0
+    return tokens
+
+
+def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
+    """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows."""
+    for i, atoms in enumerate(tokens.atoms):
+        for atom in atoms:
+            for pattern in lexicon.masks.get(atom, ()):
+                end = match(pattern, tokens, i)
+                for j in range(i, end):
+                    tokens.tags[j] = {"masked": j + 1}
+                    tokens.atoms[j] = frozenset()
+
+
+def _stage(tokens: Tokens, marks: dict[str, list[Mark]], by_word: dict[str, list[Pattern]], by_tag: dict[str, list[Pattern]]) -> None:
+    new: list[tuple[str, int, int]] = []
+    for i, atoms in enumerate(tokens.atoms):
+        if atoms and by_word:
+            for atom in atoms:
+                for pattern in by_word.get(atom, ()):
+                    end = match(pattern, tokens, i)
+                    if end > i:
+                        new.append((pattern.tag, i, end))
+        tags = tokens.tags[i]
+        if tags and by_tag:
+            for tag in tuple(tags):
+                for pattern in by_tag.get(tag, ()):
+                    end = match(pattern, tokens, i)
+                    if end > i:
+                        new.append((pattern.tag, i, end))
+    for tag, start, end in new:
+        if tokens.tags[start].get(tag, -1) < end:
+            if tag in tokens.tags[start]:
+                marks[tag] = [m for m in marks[tag] if m.start != start]
+            tokens.tags[start][tag] = end
+            marks.setdefault(tag, []).append(Mark(tag, start, end))
