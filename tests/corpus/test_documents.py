@@ -191,3 +191,14 @@ def test_nothing_is_copied_from_the_originals():
                 if tuple(found[at : at + RUN]) in runs
             ]
     assert copied == []
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        r"(?:He|She|It|They|His|Her|Its|Their|This|These|Such)\b",
+        r"(?:That|The same|In that) (?:poster|clinic)",
+    ],
+)
+def test_no_claim_leans_on_the_one_before_it(opening):
+    assert [claim.text for _, claim in CLAIMS if re.match(opening, claim.text)] == []
