@@ -40,7 +40,7 @@ PROPS = (
 )
 PLACES = ("hands", "right hand", "left hand", "back", "right foot", "left foot")
 SETTINGS = frozenset(
-    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "gait", "glow", "words", "props", "keys"}
+    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "head_over", "gait", "glow", "words", "props", "keys"}
 )
 
 Channel = tuple[float, ...]
@@ -117,6 +117,8 @@ class Motion:
     """Where a bar held in the hands travels: over the middle of the foot."""
     path: bool = False
     """Whether the path of the bar is drawn."""
+    head_over: bool = False
+    """Whether the head is drawn over the near arm, so that it stays visible where the arm would hide it."""
     gait: Gait | None = None
     """Steps, where the figure walks."""
     glow: str = ""
@@ -216,6 +218,7 @@ def read_motion(table: Mapping[str, Any], where: str, faults: list[str]) -> Moti
         grip=fields.number("grip", 10.5),
         bar_x=fields.number("bar_x", 3.2),
         path=bool(table.get("path", False)),
+        head_over=bool(table.get("head_over", False)),
         gait=_read_gait(table["gait"], f"{where}.gait", faults) if "gait" in table else None,
         glow=fields.text("glow", ""),
         words=Words(
@@ -267,7 +270,7 @@ def _read_keys(tables: list[Mapping[str, Any]], where: str, faults: list[str]) -
             if not isinstance(like, int) or not 0 <= like < len(keys):
                 faults.append(f"{fields.where}: like must be the number of an earlier key, counted from 0")
             else:
-                carried |= keys[like].channels
+                carried = dict(keys[like].channels)
         for name in table:
             if name in ANGLES:
                 carried[name] = (fields.number(name, 0.0),)

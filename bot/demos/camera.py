@@ -21,7 +21,11 @@ class Camera:
     floor: float = 0.0
 
     def depth(self, point: Vector) -> float:
-        """How near a point is to the viewer, in body units."""
+        """How near a point is to the viewer, in body units: by its side, its front, or both, as the view has it."""
+        if self.sideways:
+            return point[2]
+        if abs(self.yaw) > 60:
+            return point[0] if self.yaw > 0 else -point[0]
         return point[0] * sin(radians(self.yaw)) + point[2] * cos(radians(self.yaw))
 
     def across(self, point: Vector) -> float:

@@ -41,12 +41,21 @@ def ground(size: int, floor: float, *, scale: int) -> Image.Image:
     return image
 
 
-def caption(image: Image.Image, title: str, cue: str, state: str, colour: Colour, progress: float, mark: str) -> None:
+def caption(
+    image: Image.Image, title: str, fault: str, cue: str, state: str, colour: Colour, progress: float, mark: str
+) -> None:
     """Write the words on a finished frame. `mark` gives the state a shape as well as a colour."""
     draw = ImageDraw.Draw(image)
     width = SIZE - 36
-    draw.text((18, 13), title, font=fitting(title, 25, width), fill=theme.TEXT)
-    draw.text((18, 45), cue, font=fitting(cue, 17, width), fill=theme.CUE)
+    if fault:
+        above = f"{title}: common fault"
+        draw.text((18, 9), above, font=fitting(above, 14, width), fill=theme.CUE)
+        _sign(draw, 24, 37, "wrong", theme.WRONG)
+        draw.text((38, 37), fault, font=fitting(fault, 21, width - 20), fill=theme.TEXT, anchor="lm")
+        draw.text((18, 52), cue, font=fitting(cue, 16, width), fill=theme.CUE)
+    else:
+        draw.text((18, 13), title, font=fitting(title, 25, width), fill=theme.TEXT)
+        draw.text((18, 45), cue, font=fitting(cue, 17, width), fill=theme.CUE)
     draw.rectangle((0, FOOTER_TOP, SIZE, SIZE), fill=theme.FOOTER)
     y = (FOOTER_TOP + SIZE) // 2
     _sign(draw, 25, y, mark, colour)

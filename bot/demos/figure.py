@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, pi, sin
 
 from bot.demos import proportions as body
@@ -25,26 +26,26 @@ _SPINE_BACK = 1.9
 """How far behind the middle of the trunk the spine runs."""
 
 
-def draw(brush: Brush, pose: Pose, spine: Colour, *, carried: object = None) -> None:
+def draw(
+    brush: Brush, pose: Pose, spine: Colour, carried: Callable[[], None], *, head_over: bool = False
+) -> None:
     """Draw the whole figure. `carried` is called between trunk and near arms, for what the hands hold."""
     order = _order(brush, pose)
     for limb, shade in order["far"]:
         _limb(brush, limb, shade)
-    head_first = brush.camera.depth(pose.head) < brush.camera.depth(pose.spine[9]) - 5.0
-    if head_first:
-        _head(brush, pose)
     _trunk(brush, pose)
-    near_legs = [(limb, shade) for limb, shade in order["near"] if isinstance(limb, Leg)]
-    for leg, shade in near_legs:
-        _limb(brush, leg, shade)
+    for limb, shade in order["near"]:
+        if isinstance(limb, Leg):
+            _leg(brush, limb, shade)
     _shorts(brush, pose)
-    if not head_first:
+    if not head_over:
         _head(brush, pose)
-    if callable(carried):
-        carried()
+    carried()
     for limb, shade in order["near"]:
         if isinstance(limb, Arm):
-            _limb(brush, limb, shade)
+            _arm(brush, limb, shade)
+    if head_over:
+        _head(brush, pose)
     _backbone(brush, pose, spine)
 
 
@@ -110,7 +111,7 @@ def _arm(brush: Brush, arm: Arm, shade: float) -> None:
     r = body.RADII
     skin = blend(theme.BODY, theme.SHADE, shade)
     upper = [(arm.shoulder, r["shoulder"]), (arm.elbow, r["elbow"])]
-    lower = [(arm.elbow, r["elbow"]), (middle(arm.elbow, arm.wrist, 0.25), 3.0), (arm.wrist, r["wrist"])]
+    lower = [(arm.elbow, r["elbow"]), (middle(arm.elbow, arm.wrist, 0.25), 2.8), (arm.wrist, r["wrist"])]
     hand = (
         [(arm.wrist, 1.7), (arm.hand, r["palm"])]
         if arm.flat
@@ -151,7 +152,9 @@ def _trunk(brush: Brush, pose: Pose) -> None:
         slices = [_slice(pose, share, f + grow, b + grow, w + grow) for share, f, b, w in _STATIONS]
         for low, high in zip(slices, slices[1:], strict=False):
             brush.shape([*low, *high], ink)
-        brush.limb([(pose.arms[side].shoulder, 3.7) for side in ("r", "l")], ink, grow)
+        for arm in pose.arms.values():
+            brush.limb([(pose.spine[17], 2.9), (arm.shoulder, 3.5)], ink, grow)
+            brush.limb([(arm.shoulder, 3.5), (pose.spine[11], 4.0)], ink, grow)
 
 
 def _shorts(brush: Brush, pose: Pose) -> None:
@@ -172,8 +175,12 @@ def _head(brush: Brush, pose: Pose) -> None:
     brush.limb(neck, theme.BODY)
     nose = face.point(head, body.HEAD + 0.5, -0.9, 0.0)
     if brush.camera.depth(nose) > brush.camera.depth(head) - 2.0:
-        brush.ball(nose, 1.1, theme.BODY)
+        brush.ball(nose, 1.0, theme.BODY)
     brush.limb([(head, body.HEAD), (jaw, 3.9)], theme.BODY)
+    for side in (1.0, -1.0):
+        eye = face.point(head, body.HEAD * 0.7, -0.2, side * 2.9)
+        if brush.camera.depth(eye) > brush.camera.depth(head) + 0.4:
+            brush.ball(eye, 0.75, theme.SHADE)
     brush.draw.polygon(_hair(brush, head, face), fill=theme.HAIR)
     for side in (1.0, -1.0):
         ear = face.point(head, -0.6, -0.8, side * body.HEAD * 0.9)

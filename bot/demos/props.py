@@ -16,7 +16,7 @@ _RING = ring(28)
 def draw_behind(brush: Brush, motion: Motion, pose: Pose) -> None:
     """Everything that stands behind or under the figure."""
     for prop in motion.props:
-        if prop.kind in BEHIND:
+        if prop.kind in BEHIND and not _before(brush, prop, pose):
             _DRAW[prop.kind](brush, motion, prop, pose)
         elif prop.kind == "barbell":
             _plate(brush, _bar_end(brush, motion, prop, pose, -1.0), far=True)
@@ -31,8 +31,14 @@ def draw_carried(brush: Brush, motion: Motion, pose: Pose) -> None:
                 _shaft(brush, motion, prop, pose)
                 _plate(brush, _bar_end(brush, motion, prop, pose, -1.0), far=False)
             _plate(brush, _bar_end(brush, motion, prop, pose, 1.0), far=False)
-        elif prop.kind not in BEHIND:
+        elif prop.kind not in BEHIND or _before(brush, prop, pose):
             _DRAW[prop.kind](brush, motion, prop, pose)
+
+
+def _before(brush: Brush, prop: Prop, pose: Pose) -> bool:
+    """Whether a cable comes from nearer the viewer than the figure stands."""
+    at = (prop.at[0], prop.at[1], prop.at[2]) if len(prop.at) > 2 else (prop.at[0], prop.at[1], 0.0)
+    return prop.kind == "cable" and brush.camera.depth(at) > brush.camera.depth(pose.pelvis) + 10.0
 
 
 def carried_point(motion: Motion, prop: Prop, pose: Pose) -> Vector:
@@ -71,7 +77,7 @@ def _plate(brush: Brush, centre: Vector, *, far: bool) -> None:
     if far:
         brush.shape([*disc(body.PLATE, -1.4), *disc(body.PLATE, 1.4)], blend(ink, theme.CARD, 0.45))
         return
-    see_through = (*theme.PLATE[:3], 105) if brush.camera.sideways else (*blend(theme.PLATE, theme.CARD, 0.25)[:3], 225)
+    see_through = (*theme.PLATE[:3], 105) if brush.camera.sideways else (*blend(theme.PLATE, theme.CARD, 0.25)[:3], 165)
     brush.shape([*disc(body.PLATE, -1.4), *disc(body.PLATE, 1.4)], see_through)
     for radius, width in ((body.PLATE, 0.7), (5.2, 0.4)):
         outline = [brush.camera.dot(point) for point in disc(radius, 1.4)]
@@ -210,7 +216,8 @@ def _kettlebell(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
         down = unit(add(unit(sub(arm.wrist, arm.hand)), (-1.0, 0.0, 0.35), 0.9))
     else:
         down = (0.0, -1.0, 0.0)
-    centre = add(hand, down, 7.2)
+    # Held by the horns at the chest the bell sits between the hands, else it hangs from the handle.
+    centre = add(hand, down, 1.5 if motion.hands == "chest" else 7.2)
     sideways = unit((down[1], -down[0], 0.0))
     handle = [add(centre, sideways, -3.0), add(hand, sideways, -2.4), add(hand, sideways, 2.4), add(centre, sideways, 3.0)]
     for grow, ink in ((0.6, brush.ground), (0.0, theme.STEEL)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image
 
 from bot.demos import card, figure, props, theme
 from bot.demos import proportions as body
@@ -25,7 +25,7 @@ LARGEST = 4.3
 class Scene:
     """A motion with its title, ready to be drawn."""
 
-    def __init__(self, motion: Motion, title: str, *, fault: bool = False) -> None:
+    def __init__(self, motion: Motion, title: str, fault: str = "") -> None:
         self.motion = motion
         self.title = title
         self.fault = fault
@@ -53,7 +53,7 @@ class Scene:
     def state(self, index: int) -> State:
         """The state of the spine in a frame."""
         words = self.timeline.spine(self.times[index])
-        return state(self.motion, self.poses[index], words, fault=self.fault)
+        return state(self.motion, self.poses[index], words, fault=bool(self.fault))
 
     def frame(self, index: int, oversample: int = OVERSAMPLE) -> Image.Image:
         """The finished picture of one frame."""
@@ -65,18 +65,26 @@ class Scene:
         self._scroll(brush, self.times[index])
         props.draw_behind(brush, self.motion, shown)
         self._path(brush)
-        figure.draw(brush, shown, seen.colour, carried=lambda: props.draw_carried(brush, self.motion, shown))
+        figure.draw(
+            brush,
+            shown,
+            seen.colour,
+            lambda: props.draw_carried(brush, self.motion, shown),
+            head_over=self.motion.head_over,
+        )
         small = image.reduce(oversample)
         if self.motion.glow:
             small = self._glow(small, shown)
         progress = (index + 1) / len(self.times)
         cue = self.timeline.say(self.times[index])
-        card.caption(small, self.title, cue, seen.words, seen.colour, progress, seen.mark)
+        card.caption(small, self.title, self.fault, cue, seen.words, seen.colour, progress, seen.mark)
         return small
 
     def _ground(self, oversample: int) -> Image.Image:
         if oversample not in self._empty:
-            self._empty[oversample] = card.ground(card.SIZE, self.camera.floor, scale=oversample)
+            level = not (self.motion.gait and self.motion.gait.rise)
+            floor = self.camera.floor if level else float(card.SIZE)
+            self._empty[oversample] = card.ground(card.SIZE, floor, scale=oversample)
         return self._empty[oversample]
 
     def _scroll(self, brush: Brush, t: float) -> None:
@@ -107,10 +115,9 @@ class Scene:
         x, y = self.camera.dot(seat)
         size = 9.5 * self.camera.scale
         light = Image.new("L", image.size)
-        Brush(light.convert("RGB"), self.camera, theme.CARD)
         spot = Image.radial_gradient("L").resize((round(2 * size), round(2 * size)))
-        light.paste(ImageChops.invert(spot).point(lambda v: max(0, (v - 60) * 1.3)), (round(x - size), round(y - size)))
-        light = light.filter(ImageFilter.BoxBlur(2)).point(lambda v: v * 0.85 * strength)
+        fade = [max(0, round((195 - level) * 1.1 * strength)) for level in range(256)]
+        light.paste(spot.point(fade), (round(x - size), round(y - size)))
         return Image.composite(Image.new("RGB", image.size, theme.GLOW[:3]), image, light)
 
 

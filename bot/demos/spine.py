@@ -30,7 +30,7 @@ def state(motion: Motion, pose: Pose, words: str, *, fault: bool) -> State:
     alarm = theme.WRONG if fault else theme.MOVED
     flexion, aside = pose.flexion, max(abs(pose.value("bend")), abs(pose.value("twist")))
     amount = max(flexion / ROUNDED, flexion / ARCHED, aside / BENT)
-    colour = blend(theme.NEUTRAL, alarm, (amount - 0.5) * 1.4)
+    colour = blend(theme.NEUTRAL, alarm, (amount - 0.75) * 1.6)
     if amount < 1.0:
         return State(words or motion.words.neutral, colour, "neutral")
     if aside / BENT >= max(flexion / ROUNDED, flexion / ARCHED):
