@@ -1,0 +1,5 @@
+"""`python -m bot` is `spotter`."""
+
+from bot.cli import main
+
+main()

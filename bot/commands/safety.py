@@ -1,0 +1,96 @@
+"""`spotter assess` and `spotter guard`: the safety layer alone. Imports neither the index nor a model library beyond ONNX Runtime."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.lines import answer_lines, text_of, turns_of
+from bot.commands.settings import settings
+from safety.assess import assess
+from safety.guard import closed
+from safety.guard import guard as pass_through
+from safety.types import Assessment, Tier, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from safety.types import Finding
+
+
+def assess_lines() -> None:
+    """Assess lines of messages."""
+    vector = _embedding()
+
+    async def answer(record: dict[str, Any]) -> dict[str, Any]:
+        return _assessed(turns_of(record, "text"), vector)
+
+    asyncio.run(answer_lines(answer))
+
+
+def guard_lines() -> None:
+    """Pass lines of replies through the guard; the question decides the tier."""
+    vector = _embedding()
+
+    async def answer(record: dict[str, Any]) -> dict[str, Any]:
+        question, reply = text_of(record, "question"), text_of(record, "reply")
+        return _guarded(question, reply, vector)
+
+    asyncio.run(answer_lines(answer))
+
+
+def assess_text(text: str, *, explain: bool) -> None:
+    """Assess one message, for a person to read."""
+    from bot.commands.explain import print_assessment
+
+    assessment, _ = assess((Turn(text),), vector=_embedding()(text))
+    print_assessment(text, assessment, explain=explain)
+
+
+def _assessed(turns: Sequence[Turn], vector: Callable[[str], Any]) -> dict[str, Any]:
+    """One line's answer. A failing layer says so as a tier that refers, as the path does."""
+    began = time.perf_counter()
+    embedded = vector(turns[-1].text)
+    try:
+        assessment, _ = assess(turns, vector=embedded)
+    except Exception:  # edge: assess fails closed
+        assessment = Assessment(tier=Tier.REFER, failed=True)
+    return {
+        "tier": assessment.tier.name,
+        "nerve": assessment.nerve,
+        "crisis": assessment.crisis,
+        "clarify": list(assessment.clarify),
+        "findings": [_finding(finding) for finding in assessment.findings],
+        "ms": round((time.perf_counter() - began) * 1000, 3),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    """One finding as its line says it."""
+    return {"concept": finding.concept, "start": finding.start, "end": finding.end, "assertion": finding.assertion.value}
+
+
+def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[str, Any]:
+    """One line's answer."""
+    try:
+        assessment, _ = assess((Turn(question),), vector=vector(question))
+        guarded = pass_through(question, reply, assessment)
+    except Exception:  # edge: assess and guard fail closed
+        guarded = closed()
+    return {"action": guarded.action.value, "reasons": list(guarded.reasons), "text": guarded.text}
+
+
+def _embedding() -> Callable[[str], Any]:
+    """What embeds a message, if the packaged model has been exported; rules alone otherwise."""
+    from retrieval.onnx import MODEL_FORMAT, MODEL_NAME, read_manifest
+
+    chosen = settings(quiet=True)
+    folder = chosen.data_dir / "models" / MODEL_NAME
+    if chosen.embeddings not in ("", "minilm", "minilm-fp32") or read_manifest(folder).get("format") != MODEL_FORMAT:
+        return lambda _text: None
+    from retrieval.embeddings import load
+    from retrieval.words import plain
+
+    embedder = load(chosen.embeddings, chosen.data_dir)
+    return lambda text: embedder.embed([plain(text)])[0]
