@@ -8,7 +8,7 @@ were one, without either ever being stored with the other.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,15 +26,24 @@ TERM_BYTES = 32
 """Terms are cut here: they live in an array of equal widths, so that opening the vocabulary costs nothing."""
 
 
+def open_array(path: Path) -> NDArray[Any]:
+    """An array mapped from disk; read whole where it is empty, which cannot be mapped."""
+    try:
+        # As a plain array: every slice of numpy's own class for mapped files costs ten times as much.
+        return np.asarray(np.load(path, mmap_mode="r"))
+    except ValueError:
+        return np.asarray(np.load(path))
+
+
 class Lexical:
     """Postings of one set of texts, opened from disk."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Open what `write` left in `folder` under `name`."""
-        self._terms = np.load(folder / f"{name}-terms.npy", mmap_mode="r")
-        self._starts = np.load(folder / f"{name}-starts.npy", mmap_mode="r")
-        self._rows = np.load(folder / f"{name}-rows.npy", mmap_mode="r")
-        self._weights = np.load(folder / f"{name}-weights.npy", mmap_mode="r")
+        self._terms = open_array(folder / f"{name}-terms.npy")
+        self._starts = open_array(folder / f"{name}-starts.npy")
+        self._rows = open_array(folder / f"{name}-rows.npy")
+        self._weights = open_array(folder / f"{name}-weights.npy")
         self.size = int(np.load(folder / f"{name}-size.npy"))
 
     def find(self, terms: Iterable[str]) -> dict[str, int]:

@@ -33,7 +33,7 @@ FORMAT = 1
 DOCUMENT_TITLE = 2
 """How often a word of the title counts in its document, where it stands once; in a passage it counts once."""
 
-OPENING = 1_350
+OPENING = 900
 """Characters from a document's start that stand for all of it: the mean vector of the passages there."""
 
 REDUCED = 96
@@ -83,12 +83,7 @@ class Snapshot:
         self._text_starts = self._map("text-starts")
 
     def _map(self, name: str) -> NDArray[Any]:
-        # An empty file cannot be mapped; an empty array is read instead.
-        path = self.folder / f"{name}.npy"
-        try:
-            return np.asarray(np.load(path, mmap_mode="r"))
-        except ValueError:
-            return np.asarray(np.load(path))
+        return lexical.open_array(self.folder / f"{name}.npy")
 
     @property
     def fingerprint(self) -> str:
@@ -235,12 +230,14 @@ def _moments(vectors: Vectors) -> Vectors:
 
 
 def _terms(title: str, passages: Sequence[Passage], title_weight: int = 1) -> Counter[str]:
-    """Counts of the terms of some passages of one document, with their headings (each once) and the title."""
+    """Counts of the terms of some passages of one document, with the title and each heading and sentence once.
+
+    Once, because cut passages overlap: what lies in two of them is still said once.
+    """
     counts = Counter({term: count * title_weight for term, count in Counter(terms(title)).items()})
-    for text in (
-        *dict.fromkeys(passage.section for passage in passages),
-        *(passage.text for passage in passages),
-    ):
+    headings = (passage.section for passage in passages)
+    sentences = (sentence for passage in passages for sentence in passage.sentences or (passage.text,))
+    for text in dict.fromkeys((*headings, *sentences)):
         counts.update(terms(text))
     return counts
 
