@@ -36,7 +36,7 @@ DOCUMENT_TITLE = 2
 OPENING = 900
 """Characters from a document's start that stand for all of it: the mean vector of the passages there."""
 
-REDUCED = 96
+REDUCED = 64
 """Leading directions of the corpus in which all passages are compared first; the best are then compared in full."""
 
 GATES: Mapping[str, int] = {"NONE": 0, "CAUTION": 1, "REFER": 2, "URGENT": 3, "EMERGENCY": 4}
