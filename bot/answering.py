@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot import sides
 from bot.condense import condense
 from bot.coverage import covers
-from bot.statements import choose
+from bot.statements import choose, topical
 from bot.types import Draft
 from bot.wording import Words
 from corpus.names import mentioned
@@ -40,7 +40,7 @@ class ExtractiveAnswerer:
         statements = choose(results.hits) if covers(asked, results) else []
         if not statements:
             return Draft(OFFER, answered=False)
-        disagreement = sides.find(asked, statements)
+        disagreement = sides.find(asked, statements[: sides.LEADING] + topical(results.hits))
         words = Words()
         if disagreement is not None:
             _both_sides(words, disagreement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
@@ -193,7 +193,7 @@ def web(
 @app.command(rich_help_panel="Look after it")
 def doctor() -> None:
     """Check settings, folder, key, model, index, database and Discord, and say how to mend what is wrong."""
-    from bot.commands.doctor import doctor as run_doctor
+    from bot.commands.doctor import run_doctor
 
     raise typer.Exit(run_doctor())
 
@@ -274,11 +274,17 @@ def audit_verify() -> None:
     raise typer.Exit(verify())
 
 
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+"""What typer raises for bad usage; it exports this class under the names of its kinds only."""
+
+
 def main() -> None:
-    """Entry point: known failures become one line on standard error and exit status 1."""
+    """Entry point: bad usage and known failures become one line on standard error; exit status 2 and 1."""
     try:
-        app()
-    except KeyboardInterrupt:
+        sys.exit(app(prog_name="spotter", standalone_mode=False))
+    except _UsageError as error:
+        sys.exit(_bad_usage(error))
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; nothing more can be said
@@ -291,6 +297,15 @@ def main() -> None:
             raise
         print(f"spotter: {line}", file=sys.stderr)
         sys.exit(1)
+
+
+def _bad_usage(error: Any) -> int:
+    """Say what is wrong with the command line; without arguments the help has been printed already."""
+    message = str(error.format_message()).removeprefix("Invalid value: ")
+    if message:
+        command = error.ctx.command_path if error.ctx is not None else "spotter"
+        print(f"{command}: {message[:1].lower()}{message[1:].rstrip('.')} (see {command} --help)", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -262,7 +262,7 @@ class Coach:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
 
 
-HITS = 24
+HITS = 48
 """Passages handed to the answerer: six or seven fill an answer, the others show whether the sources disagree."""
 
 

@@ -23,12 +23,15 @@ CLOSED = re.compile(
 )
 """Questions that ask for a judgement: where the sources differ, the answer is that they do."""
 
-CLOSE, OPEN = 0.42, 0.80
-"""Share of the best score that the second side must reach: for questions that ask for a judgement, and for others."""
-SUBJECT = 0.5
-"""Share of the best score that the first side must reach: below it the question is about something else."""
-STANDING = 0.55
-"""A line on how matters stand that scores so much of the best shows that the question is about the disagreement itself."""
+LEADING = 8
+"""Best statements that show what a question is about."""
+SUBJECT = 0.28
+"""Share of their weight that a topic must have."""
+JUDGED, PLAIN = 0.55, 0.92
+"""How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
+others."""
+STANDING = 0.85
+"""A line on how matters stand that is so near shows that the question is about the disagreement itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +46,39 @@ class Sides:
 
 
 def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
-    """The disagreement that a question touches, if the statements found for it show one; the nearest topic where there are several."""
-    if not statements:
+    """The disagreement that a question touches, if the statements found for it show one.
+
+    `statements` are best first, with as many of the less near ones as there are: the second side may use other words.
+    """
+    topic = _subject(statements[:LEADING])
+    if topic is None:
         return None
-    best = statements[0].score
-    judged = CLOSED.search(asked.strip()) is not None
-    found = [(weight, sides) for sides, weight in map(_weighed, _topics(statements).items()) if _shows(sides, best, judged=judged)]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _topics(statements: Sequence[Statement]) -> dict[str, dict[str, list[Statement]]]:
-    """Statements by topic and stance, best first."""
-    topics: dict[str, dict[str, list[Statement]]] = defaultdict(lambda: defaultdict(list))
+    stances: dict[str, list[Statement]] = defaultdict(list)
     for statement in statements:
-        if statement.passage.topic and statement.passage.stance:
-            topics[statement.passage.topic][statement.passage.stance].append(statement)
-    return topics
+        if statement.passage.topic == topic and statement.passage.stance:
+            stances[statement.passage.stance].append(statement)
+    honest = next(iter(stances.pop(HONEST, ())), None)
+    sides = sorted((tuple(side) for side in stances.values()), key=_nearness, reverse=True)
+    if len(sides) < 2:
+        return None
+    first = _nearness(sides[0])
+    standing = honest is not None and honest.near >= STANDING * first
+    needed = JUDGED if standing or CLOSED.search(asked.strip()) else PLAIN
+    near = tuple(side for side in sides if _nearness(side) >= needed * first)
+    return Sides(topic, near, honest) if len(near) > 1 else None
 
 
-def _weighed(entry: tuple[str, dict[str, list[Statement]]]) -> tuple[Sides, float]:
-    """A topic's sides, and how much of what was found is about it: the best of each side and of the honest line."""
-    topic, stances = entry
-    honest = next(iter(stances.get(HONEST, ())), None)
-    sides = sorted((tuple(side) for stance, side in stances.items() if stance != HONEST), key=lambda side: -side[0].score)
-    weight = sum(side[0].score for side in sides[:2]) + (honest.score if honest else 0.0)
-    return Sides(topic, tuple(sides), honest), weight
+def _subject(leading: Sequence[Statement]) -> str | None:
+    """The topic that most of the best statements are about, where one has weight enough."""
+    weights: dict[str, float] = defaultdict(float)
+    total = sum(max(0.0, statement.score) for statement in leading)
+    for statement in leading:
+        if statement.passage.topic:
+            weights[statement.passage.topic] += max(0.0, statement.score)
+    topic = max(weights, key=lambda name: weights[name], default=None)
+    return topic if topic is not None and weights[topic] >= SUBJECT * total else None
 
 
-def _shows(found: Sides, best: float, *, judged: bool) -> bool:
-    """Whether both sides are near enough to the question to be its answer."""
-    if len(found.sides) < 2:
-        return False
-    first, second = found.sides[0][0].score, found.sides[1][0].score
-    standing = found.honest is not None and found.honest.score >= STANDING * best
-    return first >= SUBJECT * best and second >= (CLOSE if judged or standing else OPEN) * best
+def _nearness(side: Sequence[Statement]) -> float:
+    """How near a side comes to the question."""
+    return max(statement.near for statement in side)

@@ -49,6 +49,11 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
     return chosen
 
 
+def topical(hits: Sequence[Hit]) -> list[Statement]:
+    """Statements on subjects on which documents take sides, best first, the less near ones too."""
+    return [made for hit in hits if hit.passage.topic for made in _of(hit)]
+
+
 def _of(hit: Hit) -> list[Statement]:
     """What one hit says: a claim of ours whole, because it was written to stand alone; of a foreign passage its nearest sentences."""
     passage = hit.passage
