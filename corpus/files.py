@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.decoding import Undecodable, decode
-from corpus.html import read_html
 from corpus.plain import read_markdown, read_text
 from corpus.sandbox import Read, Unreadable, read_apart
 from corpus.texts import Text
@@ -29,8 +28,6 @@ _KINDS = {
     ".xhtml": "web page",
     ".pdf": "PDF",
 }
-_SMALL_PAGE = 200_000
-"""Bytes; a bigger web page is read in a process of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Limits:
     pages: int = 500
     """Of a PDF; later ones are left out."""
     seconds: float = 30
-    """For a PDF or a big web page."""
+    """For a PDF or a web page."""
     memory: int = 1024
     """Megabytes for the process that reads one of those."""
 
@@ -148,11 +145,6 @@ def _text(found: Found, data: bytes, limits: Limits) -> Text:
         warnings = (warning,) if warning else ()
         if kind != "web page":
             title, sections = (read_markdown if kind == "Markdown file" else read_text)(decoded)
-        elif len(decoded) <= _SMALL_PAGE:
-            try:
-                title, sections = read_html(decoded)
-            except (RecursionError, ValueError, AssertionError) as error:
-                raise Unreadable(f"is malformed ({type(error).__name__})") from error
         else:
             title, sections, _ = _apart("html", decoded.encode("utf-8", "replace"), limits)
     return Text(
