@@ -106,8 +106,10 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
     """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
     others = reading.of("other", "famous")
     inside = {j for m in others for j in range(m.start, m.end)}
-    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside]
-    if start in selves or any(s in selves for s in range(start, start + 2)):
+    if any(w in ("my", "mine") for w in reading.tokens.words[max(scope.low, start - 2) : start + 2]):
+        return "self", None
+    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside and reading.tokens.words[m.start] in ("i", "im", "ive", "id", "ill")]
+    if start in selves or start + 1 in selves:
         return "self", None
     for low in (scope.low, scope.previous_low, 0):
         near_self = max((s for s in selves if low <= s < start + 1), default=-1)
@@ -134,6 +136,8 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     if hypo:
         return Judgement(Assertion.HYPOTHETICAL, f"X7 hypothetical: {hypo}")
     known = [m for m in marks_in(reading, "knowledge", scope.low, start + 1)]
+    if not personal and not known and reading.tokens.question[start] and who == "self":
+        known = [m for m in marks_in(reading, "question", scope.low, scope.low + 2)]
     if known and not personal:
         return Judgement(Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}")
     past = _past(reading, scope, start, end, grave=grave)
@@ -184,6 +188,18 @@ def _conditional(reading: Reading, mark: Mark, at: int) -> bool:
     return not any(w in ("my", "the", "it", "they") for w in words[2:])
 
 
+_FRESH = frozenset("now but since today lately recently week weeks new yesterday tonight morning just".split())
+
+
+def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
+    """Whether a time belongs to the finding: near it, with no word of the present between or right after."""
+    words = reading.tokens.words
+    low, high = (mark.end, start) if mark.start < start else (end, mark.start)
+    if high - low > 9 or _FRESH & set(words[low:high]):
+        return False
+    return not (mark.start < start and _FRESH & set(words[end : end + 5]))
+
+
 def _had(reading: Reading, scope: Scope, start: int) -> bool:
     return any(w in ("had", "got", "was", "were", "used", "suffered", "died", "always") for w in reading.tokens.words[scope.low : start + 1])
 
@@ -191,7 +207,7 @@ def _had(reading: Reading, scope: Scope, start: int) -> bool:
 def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
     """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
     stopped = [m for m in marks_in(reading, "resolved", start, scope.next_high)] or marks_in(reading, "resolved", scope.low, start)
-    long_ago = marks_in(reading, "longago", scope.low, scope.high)
+    long_ago = [m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)]
     back = [m for m in marks_in(reading, "returned", end, scope.next_high)] + [m for m in marks_in(reading, "persist", scope.low, scope.next_high) if reading.tokens.words[m.start] in ("still", "hasnt", "wont", "never", "havent", "constant", "lingers", "persists")]
     cleared = marks_in(reading, "cleared", scope.low, scope.next_high)
     back = [m for m in back if not any(s.start <= m.start < s.end for s in stopped + long_ago)]

@@ -1,52 +1,136 @@
-"""Assess a conversation: read each message, judge its findings, add them up, remember."""
+"""Assess a conversation: read each message, judge its findings, add them up, remember.
+
+The order of trust: what the rules assert stands; the semantic backstop may raise it; what was found earlier in the conversation stands for 72 hours
+or until somebody says that a clinician has looked (rules X13, X17).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from safety.backstop import Raised, raised
 from safety.compose import Verdict, decide, features
+from safety.concepts import concept_of
 from safety.findings import Candidate, candidates
-from safety.lexicon import lexicon
+from safety.language import detect, trouble
+from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import Reading, read
 from safety.types import Assertion, Assessment, Finding, State, Tier, Topic, Turn
 
 if TYPE_CHECKING:
-    from numpy import ndarray
+    from numpy import float32
+    from numpy.typing import NDArray
+
+CLOSED_QUESTIONS = ("saddle", "toilet", "legs")
+"""Ids of the closed questions of CLARIFY, asked in this order (rule X18; closed plain words find more than open ones [S22, S67])."""
+_ASKED = {"saddle": "nerve:saddle", "toilet": "has:E2:unfelt", "legs": "has:E5:both"}
 
 
-def assess(turns: Sequence[Turn], *, state: State | None = None, vector: ndarray | None = None, now: datetime | None = None) -> tuple[Assessment, State]:
-    """Assessment of the last message of `turns` in the light of the earlier ones, and the state to remember."""
+def assess(
+    turns: Sequence[Turn],
+    *,
+    state: State | None = None,
+    vector: NDArray[float32] | None = None,
+    now: datetime | None = None,
+) -> tuple[Assessment, State]:
+    """Assessment of the last message of `turns` in the light of the earlier ones and of `state`, and the state to remember.
+
+    `vector` is the embedding of the last message, float32 (d,), L2-normalised, or None. Pure; time grows linearly with the text.
+    """
     now = now or datetime.now(UTC)
-    current = state if state is not None and state.standing(now) else None
+    current = state if state is not None and state.standing(now) else State(since=now)
     assessment = Assessment()
-    for number, turn in enumerate(turns):
-        if turn.speaker != "person":
-            continue
-        assessment, current = _assess_turn(turn.text, number, current, now)
-    return assessment, current or State(since=now)
+    persons = [n for n, t in enumerate(turns) if t.speaker == "person"]
+    for number in persons:
+        last = number == persons[-1]
+        assessment, current = _turn(turns[number], number, current, vector if last else None, now)
+    return assessment, current
 
 
-def _assess_turn(text: str, number: int, state: State | None, now: datetime) -> tuple[Assessment, State]:
-    reading = read(text, lexicon("en"))
+def _turn(turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime) -> tuple[Assessment, State]:
+    language = detect(turn.text)
+    reading = read(turn.text, lexicon(language if language in LANGUAGES else "en"))
     found = candidates(reading)
     fresh = features(reading, found)
-    carried = frozenset(n for n in (state.features if state else ()) if not n.startswith("~"))
+    alone = decide(fresh, fresh)
+    if _reviewed(before, fresh, alone):
+        before = State(min(before.tier, Tier.CAUTION), since=now)
+    answered = _answers(before, reading, found)
+    carried = frozenset(n for n in before.features if not n.startswith("~")) | answered
     verdict = decide(fresh, fresh | carried)
-    crisis = "has:CRISIS:self-harm" in fresh
-    before = state.tier if state else Tier.NONE
-    tier = max(verdict.tier, before)
-    findings = tuple(_finding(c, reading, number) for c in found)
-    assessment = Assessment(
-        tier=tier, nerve=verdict.nerve or bool(state and state.nerve), crisis=crisis or bool(state and state.crisis), findings=findings,
-        rules=tuple(dict.fromkeys(verdict.rules)), topic=verdict.topic if verdict.tier >= before else (state.topic if state else verdict.topic),
-        fresh=verdict.tier, sticky=before > verdict.tier,
+    _seen_unchanged(verdict, fresh)
+    lift = raised(reading, found, verdict, vector)
+    if lift.tier > verdict.tier:
+        verdict.raise_to(lift.tier, "backstop", "", lift.topic, nerve=lift.nerve)
+    verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
+    crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
+    tier = max(verdict.tier, before.tier)
+    clarify = _clarify(verdict, lift, reading, found, language, turn.text) if tier < Tier.REFER and not crisis else ()
+    if before.asked and not clarify and tier < Tier.REFER and reading.has("no"):
+        clarify = ()
+    assessment = _assessment(verdict, before, tier, found, reading, number, lift, crisis=crisis, clarify=clarify, language=language)
+    kept = State(tier, assessment.crisis, assessment.topic, assessment.nerve, carried | frozenset(f for f in fresh if not f.startswith("~")), clarify, now if verdict.tier >= before.tier else before.since)
+    return assessment, kept
+
+
+def _assessment(
+    verdict: Verdict, before: State, tier: Tier, found: list[Candidate], reading: Reading, number: int, lift: Raised,
+    *, crisis: bool, clarify: tuple[str, ...], language: str,
+) -> Assessment:  # fmt: skip
+    counted = [c for c in found if c.counts]
+    silent = [c for c in found if c.judgement.assertion in (Assertion.BENIGN, Assertion.KNOWLEDGE, Assertion.HYPOTHETICAL) and concept_of(c).tier >= Tier.REFER]
+    return Assessment(
+        tier=tier,
+        nerve=(verdict.nerve or before.nerve) and tier >= Tier.REFER,
+        crisis=crisis or before.crisis,
+        clarify=clarify,
+        education=bool(silent) and tier < Tier.REFER,
+        findings=tuple(_finding(c, reading, number) for c in found),
+        rules=tuple(dict.fromkeys(verdict.rules)),
+        topic=verdict.topic if verdict.tier >= before.tier else before.topic,
+        other=bool(counted) and all(c.judgement.assertion is Assertion.OTHER for c in counted if concept_of(c).tier >= Tier.REFER) and any(c.judgement.assertion is Assertion.OTHER for c in counted),
+        minor=reading.has("minor"),
+        refuses=reading.has("refuses"),
+        language=language if language in LANGUAGES else "en",
+        fresh=verdict.tier,
+        sticky=before.tier > verdict.tier,
+        scores=lift.scores,
     )
-    return assessment, State(tier, assessment.crisis, assessment.topic, assessment.nerve, carried | fresh, since=now)
 
 
 def _finding(c: Candidate, reading: Reading, number: int) -> Finding:
     start, end = reading.span(c.start, c.end)
-    return Finding(c.label, c.label + (f" {c.group}" if c.group else "") + (" both" if c.both else ""), start, end, reading.text(c.start, c.end), c.judgement.assertion, rule=c.judgement.rule, turn=number)
+    concept = concept_of(c)
+    rule = c.judgement.rule or ("T12 no time given: taken as new" if c.counts else "")
+    return Finding(concept.id, concept.name, start, end, reading.text(c.start, c.end), c.judgement.assertion, concept.tier, rule, concept.source, number, concept.nerve)
+
+
+def _reviewed(before: State, fresh: frozenset[str], alone: Verdict) -> bool:
+    """A medical review stated by the person releases the sticky tier (X17), unless the same message tells of something."""
+    return before.tier >= Tier.REFER and "~reviewed" in fresh and alone.tier < Tier.REFER
+
+
+def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:
+    """Examined for it and unchanged since: one step lower, never from EMERGENCY (X13)."""
+    if verdict.tier in (Tier.URGENT, Tier.REFER) and "~reviewed" in fresh and not {"~worse", "~newtoday", "~notbetter", "~paingone"} & fresh:
+        verdict.tier = Tier(verdict.tier - 1)
+        verdict.rules.append("X13")
+
+
+def _answers(before: State, reading: Reading, found: list[Candidate]) -> frozenset[str]:
+    """What a bare "yes" to the closed questions means: the graver reading (K16)."""
+    if not before.asked or any(c.counts and concept_of(c).tier >= Tier.REFER for c in found):
+        return frozenset()
+    if reading.has("yes") and not reading.has("no"):
+        return frozenset({_ASKED[before.asked[0]]})
+    return frozenset()
+
+
+def _clarify(verdict: Verdict, lift: Raised, reading: Reading, found: list[Candidate], language: str, text: str) -> tuple[str, ...]:
+    """Closed questions for what is unclear (X18) or written in a language that is not read (X20)."""
+    if language == "other":
+        return CLOSED_QUESTIONS if trouble(text) or verdict.tier > Tier.NONE else ()
+    odd = any(c.counts and c.label == "weird" and c.group not in ("", "head", "face") for c in found)
+    return CLOSED_QUESTIONS if odd or lift.unsure else ()

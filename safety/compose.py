@@ -45,7 +45,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         if c.fact is not None:
             names |= _of_fact(c)
     nerve = any(n.startswith(("nerve:", "weak:")) or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel") for n in names)
-    for tag in ("worse", "paingone", "sudden", "longtime", "weeks", "recurrent", "notbetter", "minor", "age50", "age70", "effort", "daily", "training", "belt", "hours", "exertion", "midline", "faint", "veryunwell", "injecting", "immuno", "unwell", "cancer", "weightloss", "nightpain", "osteo", "thinners", "recentop", "spineop", "knownces", "herniation", "fracture", "crunch", "severe", "morningstiff", "extension", "compartment", "muscle", "worseafter", "heart:hard", "chestmuscle", "recent", "returned", "cleared", "justseen", "shybladder", "uticlues", "pregnant", "persist", "longago", "cause", "causehard", "gymfatigue", "neck", "someweeks", "fainthome", "infectionsite", "onesidebefore", "resolved", "constipation", "both", "rapid", "stable", "pain", "ride", "flare"):
+    for tag in ("worse", "paingone", "sudden", "longtime", "weeks", "recurrent", "notbetter", "minor", "age50", "age70", "effort", "daily", "training", "belt", "hours", "exertion", "midline", "faint", "veryunwell", "injecting", "immuno", "unwell", "cancer", "weightloss", "nightpain", "osteo", "thinners", "recentop", "spineop", "knownces", "herniation", "fracture", "crunch", "severe", "morningstiff", "extension", "compartment", "muscle", "worseafter", "heart:hard", "chestmuscle", "recent", "returned", "cleared", "justseen", "shybladder", "uticlues", "pregnant", "persist", "longago", "cause", "causehard", "gymfatigue", "neck", "someweeks", "fainthome", "infectionsite", "onesidebefore", "resolved", "constipation", "both", "rapid", "stable", "pain", "ride", "flare", "firstever", "reviewed", "newtoday"):
         if tag in reading.marks:
             names.add(f"~{tag}")
     if any(c.label == "cancer" and c.counts for c in found) or any(c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found):
@@ -103,6 +103,8 @@ def _spinal(f: frozenset[str]) -> bool:
 
 
 def _saddle(v: Verdict, f: frozenset[str]) -> None:
+    if "has:E1:saddle" in f and "nerve:saddle" not in f:
+        v.raise_to(Tier.EMERGENCY, "K1", "E1", Topic.SPINE, nerve=True)
     if _has(f, "nerve:saddle") and "~ride" in f and not _has(f, "has:backpain", "sciatica", "nerve:leg", "has:E2:change"):
         v.raise_to(Tier.REFER, "X11 riding", "R8", Topic.PELVIC, nerve=True)
     elif _has(f, "nerve:saddle"):
@@ -162,7 +164,7 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.REFER, "R5", "R5", Topic.SPINE, nerve=True)
     if _has(f, "nerve:none", "nerve:back", "nerve:belly") and v.tier < Tier.REFER and _has(f, "tingle:none", "numb:back", "shoot:none", "shoot:back", "tingle:back", "numb:none"):
         worse = _has(now, "~worse")
-        if _has(f, "numb:none") and not _has(f, "tingle:none", "has:backpain", "~training", "numb:back", "has:legpain"):
+        if _has(f, "numb:none") and not _has(f, "tingle:none", "has:backpain", "numb:back", "has:legpain"):
             return
         v.raise_to(Tier.URGENT if worse else Tier.REFER, "R2 no part named", "R2", Topic.SPINE, nerve=True)
 
@@ -244,7 +246,9 @@ def _infection(v: Verdict, f: frozenset[str]) -> None:
     if back and "cancer" in f:
         v.raise_to(Tier.EMERGENCY if "nerve" in f else Tier.URGENT, "K11", "U5", Topic.SPINE)
     soft = sum(n in f for n in ("~age50", "has:nightpain", "has:weightloss", "~osteo", "has:nightsweats"))
-    if back and soft and _has(f, "has:nightpain", "has:weightloss", "~age50"):
+    if soft == 1 and "~age50" in f and not _has(f, "~notbetter", "~firstever"):
+        soft = 0
+    if back and soft:
         v.raise_to(Tier.URGENT if soft >= 2 else Tier.REFER, "K15", "U5" if soft >= 2 else "R7", Topic.SPINE)
 
 

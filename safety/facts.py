@@ -17,7 +17,7 @@ KINDS = ("cantfeel", "numb", "tingle", "shoot", "dead", "altered", "burn", "weak
 """Feeling and weakness tags, the more telling first."""
 LOSS = frozenset({"cantfeel", "numb", "tingle", "dead", "altered"})
 LIST_WORDS = frozenset("and or my the both left right his her their a bit n plus inner outer lower upper whole of in on with then also one".split())
-_REACH = {"cantfeel": (6, 4), "numb": (6, 8), "tingle": (6, 8), "shoot": (7, 7), "dead": (3, 5), "altered": (5, 7), "burn": (4, 5), "weak": (4, 6), "weird": (4, 5)}
+_REACH = {"cantfeel": (6, 4), "numb": (7, 8), "tingle": (7, 8), "shoot": (7, 7), "dead": (3, 5), "altered": (7, 7), "burn": (4, 5), "weak": (4, 6), "weird": (4, 5)}
 """How many words after and before a feeling its body part may stand."""
 _PREPOSITIONS = frozenset("in on around of into through under down over at along across to near between round inside from".split())
 
@@ -94,7 +94,7 @@ def _sided(mark: Mark, reading: Reading) -> Region:
     plural = any("legs" in t or "arms" in t for t in (tokens.tags[j] for j in range(mark.start, mark.end)))
     if left and right and not one:
         both = True
-    if both and not (mark.start - 1 >= 0 and "one" in tokens.tags[mark.start - 1]):
+    if both and not one:
         return Region(mark.tag, mark.start, mark.end, "", both=True)
     side = "left" if left else "right" if right else "one" if one else ""
     return Region(mark.tag, mark.start, mark.end, side, both=plural and not side)

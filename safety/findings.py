@@ -14,7 +14,7 @@ from safety.types import Assertion
 
 LEGS = frozenset({"leg", "foot", "outerthigh"})
 ARMS = frozenset({"arm", "hand"})
-_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
+_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.append(Candidate(fact.kind, fact.start, fact.end, judgement, fact))
     for tag in _STRONG_PHRASES:
         for mark in reading.marks.get(tag, ()):
-            grave = tag.startswith(("E2", "E3", "E6", "E8", "E10", "E11", "E12"))
+            grave = tag.startswith(("E1:", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = _crisis(reading) if tag.startswith("CRISIS") else judge(reading, mark.start, mark.end, mark.start, grave=grave)
             found.append(Candidate(tag, mark.start, mark.end, judgement))
     for candidate in found:

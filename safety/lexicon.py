@@ -5,7 +5,7 @@ A file may have
     source = ["S1"]       where it comes from (SOURCES.md)
     language = "es"       left out for English and for what all languages share
     [concept]             id, name, tier, topic, nerve: what a finding of this file is
-    [tags.NAME]           words = "a b c*", phrases = [patterns], mask = true to hide what they cover
+    [tags.NAME]           words = "a b c*", phrases = [patterns], mask = true to hide what they cover, or the one tag to hide
     [[example]]           text, holds = true or false: whether the concept is asserted there; run by the tests
 """
 
@@ -52,7 +52,8 @@ class Lexicon:
     language: str
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    masks: dict[str, list[Pattern]] = field(default_factory=dict)
+    masks: dict[str, list[tuple[Pattern, str]]] = field(default_factory=dict)
+    """By first word: a pattern and the tag it hides, "" for everything."""
     stages: list[tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = field(default_factory=list)
     """Per stage: patterns by first word, and by first tag."""
     atoms: set[str] = field(default_factory=set)
@@ -96,7 +97,7 @@ class _Source:
     patterns: list[Pattern]
     words: dict[str, list[str]]
     typos: list[str]
-    masks: list[Pattern]
+    masks: list[tuple[Pattern, str]]
 
 
 def read(folder: Path = FOLDER) -> list[dict[str, Any]]:
@@ -162,17 +163,17 @@ def lexicon(language: str = "en") -> Lexicon:
             for word in entries:
                 compiled.atoms.add(word)
                 (prefixes[word[:-1]] if word.endswith("*") else words[word]).append(tag)
-        for pattern in (*source.patterns, *source.masks):
+        for pattern in (*source.patterns, *(p for p, _ in source.masks)):
             compiled.atoms |= pattern.words
         patterns += source.patterns
-        for pattern in source.masks:
+        for pattern, hides in source.masks:
             for word in pattern.first_words:
-                compiled.masks.setdefault(word, []).append(pattern)
+                compiled.masks.setdefault(word, []).append((pattern, hides))
         typos.update(source.typos)
     compiled.words = {w: tuple(t) for w, t in words.items()}
     compiled.prefixes = {w: tuple(t) for w, t in prefixes.items()}
     compiled.stages = _stages(patterns)
-    compiled.repair = Repair(typos)
+    compiled.repair = Repair(typos, compiled.atoms)
     return compiled
 
 
@@ -184,7 +185,11 @@ def _compile(data: dict[str, Any]) -> _Source:
         if entry.get("typos", False):
             source.typos += [w for w in entries if not w.endswith("*")]
         compiled = [compile_pattern(plain(p), tag) for p in entry.get("phrases", ())]
-        (source.masks if entry.get("mask", False) else source.patterns).extend(compiled)
+        mask = entry.get("mask", False)
+        if mask:
+            source.masks += [(p, mask if isinstance(mask, str) else "") for p in compiled]
+        else:
+            source.patterns += compiled
     return source
 
 

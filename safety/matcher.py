@@ -102,21 +102,34 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
 
 def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
     """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows."""
+    hidden: list[int] = []
+    present: set[str] = set().union(*tokens.atoms)
     for i, atoms in enumerate(tokens.atoms):
         for atom in atoms:
-            for pattern in lexicon.masks.get(atom, ()):
+            for pattern, hides in lexicon.masks.get(atom, ()):
+                if any(map(present.isdisjoint, pattern.needs)):
+                    continue
                 end = match(pattern, tokens, i)
                 for j in range(i, end):
-                    tokens.tags[j] = {"masked": j + 1}
-                    tokens.atoms[j] = frozenset()
+                    if hides:
+                        tokens.tags[j].pop(hides, None)
+                    else:
+                        hidden.append(j)
+    for j in hidden:
+        tokens.tags[j] = {"masked": j + 1}
+        tokens.atoms[j] = frozenset()
 
 
 def _stage(tokens: Tokens, marks: dict[str, list[Mark]], by_word: dict[str, list[Pattern]], by_tag: dict[str, list[Pattern]]) -> None:
     new: list[tuple[str, int, int]] = []
+    present: set[str] = set().union(*tokens.atoms)
+    present.update(f"<{t}>" for t in marks)
     for i, atoms in enumerate(tokens.atoms):
         if atoms and by_word:
             for atom in atoms:
                 for pattern in by_word.get(atom, ()):
+                    if any(map(present.isdisjoint, pattern.needs)):
+                        continue
                     end = match(pattern, tokens, i)
                     if end > i:
                         new.append((pattern.tag, i, end))
@@ -124,6 +137,8 @@ def _stage(tokens: Tokens, marks: dict[str, list[Mark]], by_word: dict[str, list
         if tags and by_tag:
             for tag in tuple(tags):
                 for pattern in by_tag.get(tag, ()):
+                    if any(map(present.isdisjoint, pattern.needs)):
+                        continue
                     end = match(pattern, tokens, i)
                     if end > i:
                         new.append((pattern.tag, i, end))

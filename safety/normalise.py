@@ -33,7 +33,7 @@ _LOOKALIKES = str.maketrans(
         "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": ".", "ß": "s",
     }
 )  # fmt: skip
-_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]{1,2}){3,}[^\W\d_](?![^\W_])")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,}[^\W\d_](?![^\W_])")
 _GAPS = re.compile(r"[ .\-_*]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 

@@ -55,6 +55,8 @@ class Pattern:
     first_words: frozenset[str]
     first_tags: frozenset[str]
     """What a match can start with."""
+    needs: tuple[frozenset[str], ...] = ()
+    """Further words and <tags> of which a message must hold one each; checked before matching, for speed."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,19 @@ def compile_pattern(source: str, tag: str) -> Pattern:
         raise PatternError(f"a bracket too many in pattern {source!r}")
     words, tags = _mentioned(elements)
     first_words, first_tags = _first(elements, source)
-    return Pattern(tag, source, elements, tags, words, first_words, first_tags)
+    return Pattern(tag, source, elements, tags, words, first_words, first_tags, _needs(elements))
+
+
+def _needs(elements: tuple[Element, ...]) -> tuple[frozenset[str], ...]:
+    needed: list[frozenset[str]] = []
+    for element in [e for e in elements if not (e.start or e.gap)][1:]:
+        if element.optional or element.negative:
+            continue
+        heads = [_first(g, "") for g in element.groups]
+        words = element.words.union(*(w for w, _ in heads))
+        tags = element.tags.union(*(t for _, t in heads))
+        needed.append(words | frozenset(f"<{t}>" for t in tags))
+    return tuple(sorted(needed, key=len))
 
 
 def _sequence(pieces: list[str], at: int, source: str) -> tuple[tuple[Element, ...], int]:

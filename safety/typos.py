@@ -40,8 +40,9 @@ _REAL = frozenset(
 class Repair:
     """Mends words to a closed list. `mend` is deterministic and takes microseconds."""
 
-    def __init__(self, words: Iterable[str] = ()) -> None:
+    def __init__(self, words: Iterable[str] = (), known: Iterable[str] = ()) -> None:
         self._words = frozenset(words)
+        self._known = frozenset(known) | self._words
         self._deleted: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self._words):
             for form in _deletions(word, 2 if len(word) >= 8 else 1):
@@ -58,13 +59,21 @@ class Repair:
             plain = word.translate(_LEET)
             if not plain.isalpha():
                 return None
-            if plain in self._words:
+            if plain in self._known:
                 return plain
         squeezed = _squeeze(plain)
         for form in (squeezed, _squeeze(plain, most=1)):
             if form in self._words:
                 return form
-        return None if len(squeezed) < 5 else self._nearest(squeezed)
+        return self._swapped(squeezed) if len(squeezed) < 5 else self._nearest(squeezed)
+
+    def _swapped(self, word: str) -> str | None:
+        """A short word with two neighbouring letters the wrong way round ("nmub", "foto")."""
+        for i in range(len(word) - 1):
+            form = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
+            if form in self._words:
+                return form
+        return None
 
     def _nearest(self, word: str) -> str | None:
         reach = 2 if len(word) >= 8 else 1
