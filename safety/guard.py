@@ -1,21 +1,43 @@
-"""The gate on the way out. Only this module makes a `Guarded`, and nothing else is ever sent."""
+"""The gate on the way out. Only this module makes a `Guarded`, and nothing else is ever sent.
+
+What is dangerous in a draft is cut, sentence by sentence (rules F1 to F20, `safety.lint`); what cannot be saved is replaced. Nothing that
+a question, a passage or a model says can switch anything of this off: the guard reads the draft and the assessment, never instructions.
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from safety.types import Assessment, Tier
+from safety import referral
+from safety.assess import assess
+from safety.lint import covers, lint
+from safety.sentences import Sentence, sentences, without
+from safety.types import Assessment, Tier, Turn
+from safety.wordings import texts
 
 _KEY = object()
+
+LONGEST = 2000
+"""Characters that go out at most (one Discord message). A referral is shorter; an answer loses whole sentences from its end."""
+_FEWEST = 2
+"""Good sentences that must be left for an amended answer to be worth sending."""
+_WORST_SHARE = 1 / 3
+"""Share of faulty sentences above which the rest is not trusted either."""
+_ROUNDS = 4
+"""Passes of cutting before a draft is given up: what is left is linted again, since two sentences can join into a new one."""
 
 
 class Action(StrEnum):
     """What the guard did with a draft."""
 
     PASS = "pass"
+    """Nothing in the draft was at fault. A footer or the safety block may have been put around it."""
     AMEND = "amend"
+    """Something was cut, or the safety block that the draft should have carried was put in front."""
     REPLACE = "replace"
 
 
@@ -26,7 +48,7 @@ class Guarded:
     text: str
     action: Action
     reasons: tuple[str, ...] = ()
-    """Ids of the rules that fired (F1 ... F20), or why it was replaced ("tier", "crisis", "clarify", "failure")."""
+    """Ids of the rules that fired (F1 ... F20), or why it was replaced ("tier", "crisis", "clarify", "failure", "empty")."""
     short: str = ""
     """One or two lines that may stand in public: the action, never the symptoms (F17). Empty where `text` itself may."""
     tier: Tier = Tier.NONE
@@ -42,16 +64,137 @@ class Guarded:
 Kind = Literal["answer", "demo", "notice", "error"]
 
 
-def guard(question: str, reply: str, assessment: Assessment, *, kind: Kind = "answer") -> Guarded:
-    """PLACEHOLDER while the real one is written: passes the text."""
-    return Guarded(reply, Action.PASS, key=_KEY)
+def guard(question: str, reply: str, assessment: Assessment, *, kind: Kind = "answer") -> Guarded:  # noqa: ARG001
+    """`reply` as it may go out to somebody assessed as `assessment`. Never raises, whatever the text.
+
+    At URGENT and above, in a crisis and while a closed question stands, the referral goes out instead. At REFER the safety block comes first.
+    "notice" and "error" texts (about the bot itself) get neither footer nor block and are not replaced by a referral, but pass the same lint.
+    `question` is not obeyed and not read: what it says is in `assessment` (`check_pair` assesses it anew).
+    """
+    about_bot = kind in ("notice", "error")
+    if not about_bot and not assessment.coaching:
+        return refer(assessment)
+    text, pinged = clean(reply if isinstance(reply, str) else "")
+    if about_bot:
+        return _notice(text, assessment, kind)
+    before = referral.block(assessment) if assessment.tier == Tier.REFER else ""
+    after = referral.footer(assessment)
+    draft = _bare(text, before, after)
+    body, reasons = _sift(draft, assessment.tier)
+    if pinged:
+        reasons = (*reasons, "F17")
+    replaced = not body
+    if not draft:
+        reasons, replaced = (() if text else ("empty",)), not text
+    elif before and not replaced and before not in text and not covers(draft):
+        reasons = (*reasons, "F20")
+    if replaced and not before:
+        body = texts(assessment.language)("plain", "replaced" if draft else "empty")
+    action = Action.REPLACE if replaced else Action.AMEND if reasons else Action.PASS
+    body = _fitted(body, LONGEST - len(before) - len(after) - 4)
+    whole = "\n\n".join(part for part in (before, body, after) if part)
+    return _made(whole, action, reasons, referral.short(assessment), assessment)
 
 
 def refer(assessment: Assessment) -> Guarded:
-    """PLACEHOLDER: the referral, crisis or clarifying text for an assessment that allows no coaching."""
-    return Guarded("Please be seen by a clinician.", Action.REPLACE, ("tier",), key=_KEY)
+    """The referral, crisis or clarifying text for an assessment that allows no coaching. Never raises."""
+    said = referral.referral(assessment)
+    return _made(said.text, Action.REPLACE, (said.reason,), said.short, assessment)
 
 
 def closed(language: str = "en") -> Guarded:
-    """PLACEHOLDER: what goes out when assess or guard failed."""
-    return Guarded("Something went wrong on my side.", Action.REPLACE, ("failure",), key=_KEY)
+    """What goes out when assess or guard failed: a referral that is right for anything."""
+    said = referral.closing(language)
+    return _made(
+        said.text, Action.REPLACE, (said.reason,), said.short, Assessment(failed=True, language=said.language)
+    )
+
+
+def check_pair(question: str, reply: str) -> Guarded:
+    """`reply` as it may go out to a person who wrote `question` and nothing else: the question is assessed here and now."""
+    assessment, _ = assess([Turn(question)])
+    return guard(question, reply, assessment)
+
+
+def clean(text: str) -> tuple[str, bool]:
+    """`text` without invisible and control characters and without pings (rule F17), and whether there were pings."""
+    visible = "".join(
+        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    quiet = _PING.sub(lambda match: match.group(1) or "", visible)
+    return re.sub(r"[ \t]+(?=\n)|\s+\Z|\A\s+", "", quiet), quiet != visible
+
+
+_PING = re.compile(r"[@＠]\s?(everyone|here)\b|<[@#][!&]?\d{1,25}>", re.IGNORECASE)
+
+
+def _made(text: str, action: Action, reasons: tuple[str, ...], short: str, assessment: Assessment) -> Guarded:
+    language = texts(assessment.language).language
+    return Guarded(
+        text, action, tuple(dict.fromkeys(reasons)), short, assessment.tier, assessment.crisis, language, _KEY
+    )
+
+
+def _notice(text: str, assessment: Assessment, kind: Kind) -> Guarded:
+    """A text about the bot itself."""
+    body, reasons = _sift(text, assessment.tier, fewest=1)
+    if body:
+        return _made(
+            _fitted(body, LONGEST), Action.AMEND if reasons else Action.PASS, reasons, "", assessment
+        )
+    words = texts(assessment.language)("plain", "error" if kind == "error" or not text else "replaced")
+    return _made(words, Action.REPLACE, reasons or ("empty",), "", assessment)
+
+
+def _bare(text: str, before: str, after: str) -> str:
+    """The draft without a safety block and a footer that it carries already, so that guarding twice changes nothing."""
+    if before and text.startswith(before):
+        text = text[len(before) :]
+    if after and text.endswith(after):
+        text = text[: -len(after)]
+    return text.strip()
+
+
+def _sift(text: str, tier: Tier, *, fewest: int = _FEWEST) -> tuple[str, tuple[str, ...]]:
+    """What may stay of `text`, "" when nothing may, and the rules that fired. What is left is linted until nothing fires any more."""
+    reasons: list[str] = []
+    total = len(sentences(text))
+    cited = "[" in text and any(s.citations for s in sentences(text))
+    for _ in range(_ROUNDS):
+        faults = lint(text, tier)
+        if not faults:
+            return text, tuple(reasons)
+        reasons += [fault.rule for fault in faults]
+        spans = [(fault.start, fault.end) for fault in faults]
+        here = sentences(text)
+        bad = [s for s in here if any(start < s.end and s.start < end for start, end in spans)]
+        good = len(here) - len(bad)
+        if "F20" in reasons or good < fewest or total - good > max(1, total * _WORST_SHARE):
+            return "", tuple(reasons)
+        text = without(text, bad)
+        if cited and not any(s.citations for s in sentences(text)):
+            return "", tuple(reasons)
+    return "", tuple(reasons)
+
+
+def _fitted(text: str, room: int) -> str:
+    """`text` cut at a sentence's end to `room` characters."""
+    if len(text) <= room:
+        return text
+    ends = [s.end for s in sentences(text[:room])]
+    whole: list[int] = ends[:-1] if len(ends) > 1 else ends
+    return text[: whole[-1]].rstrip() if whole else text[:room].rstrip()
+
+
+__all__ = [
+    "LONGEST",
+    "Action",
+    "Guarded",
+    "Kind",
+    "Sentence",
+    "check_pair",
+    "clean",
+    "closed",
+    "guard",
+    "refer",
+]

@@ -41,7 +41,9 @@ def referral(assessment: Assessment) -> Referral:
     if assessment.failed:
         return closing(assessment.language)
     if assessment.crisis:
-        return Referral(_crisis(assessment, words), words("crisis", _who(assessment), "short"), "crisis", words.language)
+        return Referral(
+            _crisis(assessment, words), words("crisis", _who(assessment), "short"), "crisis", words.language
+        )
     if assessment.tier >= Tier.URGENT:
         return Referral(_referred(assessment, words), short(assessment), "tier", words.language)
     if assessment.clarify:
@@ -69,7 +71,9 @@ def block(assessment: Assessment) -> str:
         "" if head or pelvic else words("refer", who, "scan"),
         " ".join((words("refer", who, "sooner"), words("refer", who, "head_watch" if head else "watch"))),
     ]
-    return "\n".join([words("refer", "open", kind), *_numbered(steps), _end(words("refer", who, "bot"), assessment, words)])
+    return "\n".join(
+        [words("refer", "open", kind), *_numbered(steps), _end(words("refer", who, "bot"), assessment, words)]
+    )
 
 
 def footer(assessment: Assessment) -> str:
@@ -106,7 +110,11 @@ def _end(line: str, assessment: Assessment, words: Texts) -> str:
 
 def _topic(assessment: Assessment) -> Topic:
     """Topic of the words: the neck where the rules that fired mean the neck."""
-    if assessment.topic is Topic.SPINE and _CORD & set(assessment.rules) and not {"K1", "K2", "K2b"} & set(assessment.rules):
+    if (
+        assessment.topic is Topic.SPINE
+        and _CORD & set(assessment.rules)
+        and not {"K1", "K2", "K2b"} & set(assessment.rules)
+    ):
         return Topic.ARM
     return Topic.SPINE if assessment.topic is Topic.PELVIC else assessment.topic
 
@@ -125,10 +133,25 @@ def _emergency(assessment: Assessment, words: Texts) -> str:
     tell = words("emergency", who, "tell").replace("{when}", when).replace("{worry}", worry)
     result = words.get("emergency", "result", topic.value)
     if assessment.sticky or assessment.refuses:
-        return _again(assessment, words, "emergency", [go if way == "lift" else "", words("emergency", who, way), tell, result])
-    steps = [go if way == "lift" else "", words("emergency", who, way), tell, f"{result} {words('emergency', who, 'back')}".strip()]
+        return _again(
+            assessment,
+            words,
+            "emergency",
+            [go if way == "lift" else "", words("emergency", who, way), tell, result],
+        )
+    steps = [
+        go if way == "lift" else "",
+        words("emergency", who, way),
+        tell,
+        f"{result} {words('emergency', who, 'back')}".strip(),
+    ]
     note = words("emergency", who, "note") if topic is Topic.SPINE else ""
-    lines = [words("emergency", who, "stop"), *_numbered(steps), note, _end(words("emergency", who, "bot"), assessment, words)]
+    lines = [
+        words("emergency", who, "stop"),
+        *_numbered(steps),
+        note,
+        _end(words("emergency", who, "bot"), assessment, words),
+    ]
     return "\n".join(line for line in lines if line)
 
 
@@ -136,12 +159,18 @@ def _urgent(assessment: Assessment, words: Texts) -> str:
     who, topic = _who(assessment), _topic(assessment)
     go = words("urgent", who, "hospital" if topic in (Topic.VESSEL, Topic.HEART) else "go")
     scan = words("urgent", who, "scan") if topic in (Topic.SPINE, Topic.ARM) else ""
-    name = "breath" if topic in (Topic.VESSEL, Topic.HEART) else "ill" if topic is Topic.INFECTION else "watch"
+    name = (
+        "breath" if topic in (Topic.VESSEL, Topic.HEART) else "ill" if topic is Topic.INFECTION else "watch"
+    )
     watch = words("urgent", who, name)
     if assessment.sticky or assessment.refuses:
         return _again(assessment, words, "urgent", [go, scan, watch])
     steps = [go, words("urgent", who, "tell"), scan, watch]
-    lines = [words("urgent", who, "stop"), *_numbered(steps), _end(words("urgent", who, "bot"), assessment, words)]
+    lines = [
+        words("urgent", who, "stop"),
+        *_numbered(steps),
+        _end(words("urgent", who, "bot"), assessment, words),
+    ]
     return "\n".join(lines)
 
 
@@ -149,12 +178,18 @@ def _again(assessment: Assessment, words: Texts, name: str, steps: list[str]) ->
     """Said before, or refused: one line of it, and the steps once more, without the rest."""
     who = _who(assessment)
     stop = words(name, who, "stop")
-    lead = [f"{words('before')} {stop[:1].lower() + stop[1:] if words.language != 'de' else stop}" if assessment.sticky else stop]
+    lead = [
+        f"{words('before')} {stop[:1].lower() + stop[1:] if words.language != 'de' else stop}"
+        if assessment.sticky
+        else stop
+    ]
     if assessment.refuses:
         lead.append(words(name, who, "refusal"))
     elif assessment.sticky:
         lead.append(words("no_coaching"))
-    return "\n".join([" ".join(lead), *_numbered(steps), _end(words("urgent", who, "bot"), assessment, words)])
+    return "\n".join(
+        [" ".join(lead), *_numbered(steps), _end(words("urgent", who, "bot"), assessment, words)]
+    )
 
 
 def _crisis(assessment: Assessment, words: Texts) -> str:

@@ -31,7 +31,11 @@ class Texts:
         found: Any = self._data
         for name in path:
             found = found.get(name, {}) if isinstance(found, dict) else {}
-        return str(found).strip().replace("{numbers}", str(self._data["numbers"])) if isinstance(found, str) else ""
+        return (
+            str(found).strip().replace("{numbers}", str(self._data["numbers"]))
+            if isinstance(found, str)
+            else ""
+        )
 
     def names(self, *path: str) -> tuple[str, ...]:
         """The names of the slots under `path`."""
