@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from retrieval.fusion import Scale, top
+from retrieval.snapshot import _moments
+
+
+def test_the_closed_form_is_the_mean_and_spread_of_all_cosines():
+    rng = np.random.default_rng(3)
+    parts = [rng.standard_normal((n, 16)).astype(np.float32) for n in (40, 7)]
+    vector = rng.standard_normal(16).astype(np.float32)
+    scale = Scale.of_cosines([(_moments(part), len(part)) for part in parts], vector)
+    cosines = np.concatenate(parts) @ vector
+    assert scale.mean == pytest.approx(cosines.mean(), abs=1e-4)
+    assert scale.deviation == pytest.approx(cosines.std(), rel=1e-3)
+
+
+def test_scores_without_spread_stay_finite():
+    scale = Scale.of_scores([np.zeros(5, dtype=np.float32)])
+    assert np.isfinite(scale(np.zeros(5, dtype=np.float32))).all()
+
+
+def test_the_best_come_first_and_ties_keep_their_order():
+    scores = np.array([1, 3, 2, 3, 0], dtype=np.float32)
+    assert top(scores, 3).tolist() == [1, 3, 2]
+    assert top(scores, 99).tolist() == [1, 3, 2, 0, 4]
+    assert top(scores[:0], 3).tolist() == []
