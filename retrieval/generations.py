@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from retrieval.snapshot import FORMAT, Snapshot
+from retrieval.snapshot import FormatError, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,11 @@ class Generations:
             except FileNotFoundError:
                 if last:
                     raise
+            except FormatError:
+                # Another version's files count as nothing indexed: the next update writes them anew.
+                return None
             else:
-                return snapshot if snapshot.meta["format"] == FORMAT else None
+                return snapshot
         return None
 
     def begin(self) -> Path:

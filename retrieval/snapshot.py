@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.embeddings import Vectors
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files, the words of a passage that are embedded, or the way they are split into terms change."""
 
 DOCUMENT_TITLE = 2
@@ -56,13 +56,21 @@ class Embedded:
     sentences: Vectors
 
 
+class FormatError(RuntimeError):
+    """A snapshot was written by another version."""
+
+
 class Snapshot:
     """One generation, opened. Safe to read from many threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Map the files in `folder`; raises `FileNotFoundError` where one is missing."""
+        """Map the files in `folder`; raises `FileNotFoundError` where one is missing, `FormatError` for another format."""
         self.folder = folder
         self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
+        if self.meta["format"] != FORMAT:
+            raise FormatError(
+                f"{folder.name} has format {self.meta['format']}, this version reads {FORMAT}: index again"
+            )
         self.size: int = self.meta["passages"]
         self.vectors = self._map("vectors")
         self.basis = self._map("basis")

@@ -93,6 +93,19 @@ def test_vectors_of_another_model_are_never_searched(index, tmp_path, passages, 
     assert found(other, "squat")[0] == "squat"
 
 
+def test_files_of_another_version_read_as_nothing_and_are_written_anew(
+    index, tmp_path, passages, other_embedder
+):
+    index.update(passages)
+    meta = index.snapshot().folder / "meta.json"
+    meta.write_text(meta.read_text().replace('"format": ', '"format": 9'))
+    (index.snapshot().folder / "vectors.npy").unlink()
+    reopened = Index.open(tmp_path, other_embedder())
+    assert reopened.snapshot() is None
+    assert reopened.update(passages).added == 6
+    assert found(reopened, "sciatica")[0] == "sciatica"
+
+
 def test_an_interrupted_embedding_goes_on_where_it_was(index, passages, monkeypatch, embedder):
     monkeypatch.setattr("retrieval.embed.BATCH", 2)
     index.update(passages[:1])
