@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.motion import Fields, Motion, read_motion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FOLDER = Path(__file__).with_name("exercises")
 """Where our own catalogue lies."""
@@ -141,7 +143,26 @@ class Exercise:
 
 
 _TOP = frozenset(
-    "name aliases kind summary equipment facts cues stop_if avoid_if regressions progressions related muscles dose gate sources motion fault".split()
+    [
+        "name",
+        "aliases",
+        "kind",
+        "summary",
+        "equipment",
+        "facts",
+        "cues",
+        "stop_if",
+        "avoid_if",
+        "regressions",
+        "progressions",
+        "related",
+        "muscles",
+        "dose",
+        "gate",
+        "sources",
+        "motion",
+        "fault",
+    ]
 )
 
 

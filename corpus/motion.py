@@ -6,17 +6,33 @@ z to the figure's right. A key holds only what changes: a channel left out keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 SIDED_ANGLES = ("thigh", "knee", "abduct", "rotate", "toes", "turnout", "arm", "elbow", "raise")
 SIDED_POINTS = ("foot", "hand", "palm")
 ANGLES = frozenset(
-    ("shin", "lean", "roll", "turn", "lumbar", "thorax", "bend", "twist", "neck", "look", "glow")
-    + tuple(side + name for name in SIDED_ANGLES for side in ("", "r_", "l_"))
+    (
+        "shin",
+        "lean",
+        "roll",
+        "turn",
+        "lumbar",
+        "thorax",
+        "bend",
+        "twist",
+        "neck",
+        "look",
+        "glow",
+        *tuple(side + name for name in SIDED_ANGLES for side in ("", "r_", "l_")),
+    )
 )
-POINTS = frozenset(("hip", "shoulders", "prop") + tuple(side + name for name in SIDED_POINTS for side in ("", "r_", "l_")))
+POINTS = frozenset(
+    ("hip", "shoulders", "prop", *tuple(side + name for name in SIDED_POINTS for side in ("", "r_", "l_")))
+)
 VIEWS = ("side", "front", "three-quarter", "back")
 HANDS = ("hang", "bar", "back", "overhead", "hips", "chest", "ears", "stick")
 ELBOWS = ("back", "out", "down", "up", "forward")
@@ -40,7 +56,21 @@ PROPS = (
 )
 PLACES = ("hands", "right hand", "left hand", "back", "right foot", "left foot")
 SETTINGS = frozenset(
-    {"view", "length", "hands", "elbows", "grip", "bar_x", "path", "head_over", "gait", "glow", "words", "props", "keys"}
+    {
+        "view",
+        "length",
+        "hands",
+        "elbows",
+        "grip",
+        "bar_x",
+        "path",
+        "head_over",
+        "gait",
+        "glow",
+        "words",
+        "props",
+        "keys",
+    }
 )
 
 Channel = tuple[float, ...]
@@ -94,6 +124,8 @@ class Gait:
     """How far the ground climbs over 100 units."""
     duty: float = 0.6
     """Share of the period that a foot is on the ground."""
+    heel: float = 0.0
+    """Degrees by which the heels stay raised."""
 
     @property
     def speed(self) -> float:
@@ -244,6 +276,7 @@ def _read_gait(table: Any, where: str, faults: list[str]) -> Gait | None:
         lift=fields.number("lift", 0.0),
         rise=fields.number("rise", 0.0),
         duty=fields.number("duty", 0.6),
+        heel=fields.number("heel", 0.0),
     )
     if read.period <= 0 or not 0 < read.duty < 1 or read.front <= read.back:
         faults.append(f"{where}: period must be positive, duty between 0 and 1, front ahead of back")

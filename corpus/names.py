@@ -4,19 +4,48 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from corpus.exercises import Exercise, load
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LIKELY = 80.0
 """Similarity, out of 100, from which a typo is taken for the name."""
 TOO_GENERAL = frozenset(
-    "back bridge bs bulgarian bulgarians conventional dl goblet gm hill hills hinge hinging hyper lunge pointer rolling "
-    "romanian romanians sled sleds walk walks walking adductor adductors".split()
+    [
+        "back",
+        "bridge",
+        "bs",
+        "bulgarian",
+        "bulgarians",
+        "conventional",
+        "dl",
+        "goblet",
+        "gm",
+        "hill",
+        "hills",
+        "hinge",
+        "hinging",
+        "hyper",
+        "lunge",
+        "pointer",
+        "rolling",
+        "romanian",
+        "romanians",
+        "sled",
+        "sleds",
+        "walk",
+        "walks",
+        "walking",
+        "adductor",
+        "adductors",
+    ]
 )
 """Words that name an exercise when asked for by name, but mean other things in the middle of a sentence."""
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -51,7 +80,9 @@ class Names:
         for name, exercise in self._by_name.items():
             if name.replace(" ", "") == joined:
                 return exercise
-        starting = {e.id: e for name, e in self._by_name.items() if name.startswith(asked) and len(asked) >= 3}
+        starting = {
+            e.id: e for name, e in self._by_name.items() if name.startswith(asked) and len(asked) >= 3
+        }
         if len(starting) == 1:
             return next(iter(starting.values()))
         return self._nearest(asked)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from corpus.exercises import Exercise
-from corpus.motion import Motion
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.exercises import Exercise
+    from corpus.motion import Motion
 
 LONGEST = 1024
 """Discord takes no longer description of an attachment."""

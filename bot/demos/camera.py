@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import cos, radians, sin
+from typing import TYPE_CHECKING
 
-from bot.demos.vectors import Vector
+if TYPE_CHECKING:
+    from bot.demos.vectors import Vector
 
 YAW = {"side": 10.0, "three-quarter": 48.0, "front": 72.0, "back": -72.0}
 """How far the figure is turned towards the viewer. A little even from the side: the far limbs show."""

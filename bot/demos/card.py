@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.demos import theme
-from bot.demos.paint import Colour
+
+if TYPE_CHECKING:
+    from bot.demos.paint import Colour
 
 SIZE = 480
 TITLE_BOTTOM = 72
@@ -42,7 +45,14 @@ def ground(size: int, floor: float, *, scale: int) -> Image.Image:
 
 
 def caption(
-    image: Image.Image, title: str, fault: str, cue: str, state: str, colour: Colour, progress: float, mark: str
+    image: Image.Image,
+    title: str,
+    fault: str,
+    cue: str,
+    state: str,
+    colour: Colour,
+    progress: float,
+    mark: str,
 ) -> None:
     """Write the words on a finished frame. `mark` gives the state a shape as well as a colour."""
     draw = ImageDraw.Draw(image)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FORMATS = ("webp", "gif", "png")
-WEBP_QUALITIES = (72, 58, 44)
+WEBP_QUALITIES = (72, 58, 44, 32)
 """Tried in turn until the file is small enough; nearly every demo is at the first."""
 LARGEST_WEBP = 250_000
 """Bytes: what a phone on a poor connection still plays at once."""
@@ -44,12 +47,16 @@ def gif(frames: Sequence[Image.Image], milliseconds: int) -> bytes:
     palette = sample.quantize(GIF_COLOURS, method=Image.Quantize.MEDIANCUT)
     flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     out = BytesIO()
-    flat[0].save(out, "GIF", save_all=True, append_images=flat[1:], duration=milliseconds, loop=0, optimize=False)
+    flat[0].save(
+        out, "GIF", save_all=True, append_images=flat[1:], duration=milliseconds, loop=0, optimize=False
+    )
     return out.getvalue()
 
 
 def png(frame: Image.Image) -> bytes:
     """One still picture."""
     out = BytesIO()
-    frame.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    frame.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        out, "PNG", optimize=True
+    )
     return out.getvalue()

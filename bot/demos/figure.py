@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
 from math import cos, pi, sin
+from typing import TYPE_CHECKING
 
 from bot.demos import proportions as body
 from bot.demos import theme
 from bot.demos.paint import HALO, Brush, Colour, Dot, blend, ring
 from bot.demos.pose import Arm, Leg, Pose
 from bot.demos.vectors import Frame, Vector, add, middle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Height along the spine (0 hips, 1 top), reach to the front and to the back, half width.
 _TRUNK = (
@@ -78,7 +82,11 @@ def _leg(brush: Brush, leg: Leg, shade: float) -> None:
     r = body.RADII
     skin = blend(theme.BODY, theme.SHADE, shade)
     thigh = [(leg.hip, r["hip"]), (middle(leg.hip, leg.knee, 0.55), 5.3), (leg.knee, r["knee"])]
-    shank = [(leg.knee, r["knee"] - 0.2), (middle(leg.knee, leg.ankle, 0.3), r["calf"]), (leg.ankle, r["ankle"])]
+    shank = [
+        (leg.knee, r["knee"] - 0.2),
+        (middle(leg.knee, leg.ankle, 0.3), r["calf"]),
+        (leg.ankle, r["ankle"]),
+    ]
     sole = foot_points(leg)
     for part in (thigh, shank):
         brush.limb(part, brush.ground, HALO)
@@ -130,13 +138,11 @@ def _slice(pose: Pose, share: float, front: float, back: float, half: float) -> 
     low = min(int(at), body.SEGMENTS - 1)
     centre = middle(pose.spine[low], pose.spine[low + 1], at - low)
     frame = pose.frames[min(round(at), body.SEGMENTS)]
-    return [
-        frame.point(centre, (front if c > 0 else back) * c, 0.0, half * s) for c, s in _RING
-    ]
+    return [frame.point(centre, (front if c > 0 else back) * c, 0.0, half * s) for c, s in _RING]
 
 
 def _outline_at(share: float) -> tuple[float, float, float]:
-    for (a, *low), (b, *high) in zip(_TRUNK, _TRUNK[1:], strict=False):
+    for (a, *low), (b, *high) in itertools.pairwise(_TRUNK):
         if share <= b:
             part = (share - a) / (b - a)
             part = part * part * (3 - 2 * part)
@@ -150,7 +156,7 @@ _STATIONS = tuple((i / 20, *_outline_at(i / 20)) for i in range(21))
 def _trunk(brush: Brush, pose: Pose) -> None:
     for grow, ink in ((HALO, brush.ground), (0.0, theme.BODY)):
         slices = [_slice(pose, share, f + grow, b + grow, w + grow) for share, f, b, w in _STATIONS]
-        for low, high in zip(slices, slices[1:], strict=False):
+        for low, high in itertools.pairwise(slices):
             brush.shape([*low, *high], ink)
         for arm in pose.arms.values():
             brush.limb([(pose.spine[17], 2.9), (arm.shoulder, 3.5)], ink, grow)

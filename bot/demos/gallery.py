@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -13,7 +13,10 @@ from bot.demos.card import SIZE
 from bot.demos.render import poster_index, scene
 from corpus.exercises import Exercise, load
 
-COLUMNS = 7
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+COLUMNS = 5
 THUMB = 240
 
 

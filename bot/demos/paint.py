@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
 from math import acos, atan2, cos, pi, sin
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from bot.demos.camera import Camera
 from bot.demos.vectors import Vector, flat_distance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.demos.camera import Camera
 
 Colour = tuple[int, int, int] | tuple[int, int, int, int]
 Dot = tuple[float, float]
@@ -66,7 +71,7 @@ class Brush:
         dots = [(self.camera.dot(joint), (radius + grow) * self.camera.scale) for joint, radius in joints]
         for (x, y), r in dots:
             self.draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
-        for (a, ra), (b, rb) in zip(dots, dots[1:], strict=False):
+        for (a, ra), (b, rb) in itertools.pairwise(dots):
             outline = _taper(a, ra, b, rb)
             if outline:
                 self.draw.polygon(outline, fill=colour)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi, sin, sqrt
+from typing import TYPE_CHECKING
 
 from bot.demos import proportions as body
 from bot.demos.limbs import bend
 from bot.demos.vectors import UPRIGHT, Frame, Vector, add, around, middle, plane, sub, unit
-from corpus.motion import Channel, Motion
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corpus.motion import Channel, Motion
 
 SIDES = {"r": 1.0, "l": -1.0}
+PALM = 1.9
+"""Height of the wrist over a hand that lies flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,9 @@ def pose(motion: Motion, channels: Mapping[str, Channel]) -> Pose:
     legs = {side: _leg(ch, side, pelvis, frame) for side in SIDES}
     chest = frames[int(body.SHOULDER_AT)]
     centre = middle(spine[15], spine[16], body.SHOULDER_AT - 15)
-    shoulders = {side: chest.point(centre, 0.6, 0.0, sign * body.SHOULDER_HALF) for side, sign in SIDES.items()}
+    shoulders = {
+        side: chest.point(centre, 0.6, 0.0, sign * body.SHOULDER_HALF) for side, sign in SIDES.items()
+    }
     bar = _bar(motion, shoulders, spine, frames)
     arms = {
         side: _arm(_Reach(motion, ch, side, shoulders[side], chest, frame, pelvis, head, face, bar, spine))
@@ -112,7 +120,13 @@ def _foot_frame(ch: _Channels, side: str, default: Frame | None = None) -> Frame
     return UPRIGHT.turn(ch.number("turn") + outwards).lean(-ch.number("toes", side))
 
 
-_SOLE = ((body.HEEL, -body.ANKLE), (body.TOE, -body.ANKLE), (body.TOE, 1.8 - body.ANKLE), (-3.0, 2.0), (2.5, 2.2))
+_SOLE = (
+    (body.HEEL, -body.ANKLE),
+    (body.TOE, -body.ANKLE),
+    (body.TOE, 1.8 - body.ANKLE),
+    (-3.0, 2.0),
+    (2.5, 2.2),
+)
 
 
 def _ankle(ch: _Channels, side: str) -> Vector:
@@ -121,6 +135,19 @@ def _ankle(ch: _Channels, side: str) -> Vector:
     foot = _foot_frame(ch, side)
     lowest = min(foot.front[1] * front + foot.up[1] * up for front, up in _SOLE)
     return (x, lift - lowest, z)
+
+
+def wanted_ankle(channels: Mapping[str, Channel], side: str) -> Vector:
+    """Where the channels put the ankle of a planted foot."""
+    return _ankle(_Channels(channels), side)
+
+
+def wanted_hand(channels: Mapping[str, Channel], side: str) -> Vector | None:
+    """Where the channels put a hand (for a flat one, its wrist); None where they name no place."""
+    ch = _Channels(channels)
+    if ch.has("palm", side):
+        return add(ch.point("palm", side, body.SHOULDER_HALF), (0.0, PALM, 0.0))
+    return ch.point("hand", side, body.SHOULDER_HALF) if ch.has("hand", side) else None
 
 
 def _pelvis(ch: _Channels, frame: Frame) -> Vector:
@@ -136,9 +163,7 @@ def _pelvis(ch: _Channels, frame: Frame) -> Vector:
     return (*add(hip_joint, frame.right, -body.HIP_HALF)[:2], 0.0)
 
 
-def _hung(
-    ch: _Channels, pelvis: Vector, spine: tuple[Vector, ...]
-) -> tuple[Vector, tuple[Vector, ...]]:
+def _hung(ch: _Channels, pelvis: Vector, spine: tuple[Vector, ...]) -> tuple[Vector, tuple[Vector, ...]]:
     """Pelvis and spine moved so that the middle between the shoulders is where the motion wants it."""
     at = ch.channels["shoulders"]
     centre = middle(spine[15], spine[16], body.SHOULDER_AT - 15)
@@ -153,10 +178,11 @@ def _leg(ch: _Channels, side: str, pelvis: Vector, frame: Frame) -> Leg:
         ankle = _ankle(ch, side)
         outwards = ch.number("turnout", side)
         ahead = frame.turn(sign * outwards)
-        # Knees point where the body faces; in a deep hinge, where it faced before it bent.
-        towards = add(ahead.front, frame.up, frame.up[0])
+        foot = _foot_frame(ch, side)
+        # Knees point where the body faces (in a deep hinge, where it faced before it bent) and where the foot does.
+        towards = add(add(add(ahead.front, frame.up, frame.up[0]), foot.front), foot.up)
         knee, ankle = bend(hip, ankle, body.THIGH, body.SHANK, towards)
-        return Leg(hip, knee, ankle, _foot_frame(ch, side), planted=True)
+        return Leg(hip, knee, ankle, foot, planted=True)
     thigh, flex = ch.number("thigh", side), ch.number("knee", side)
     out = ch.number("abduct", side)
     level = UPRIGHT.turn(ch.number("turn")).roll(ch.number("roll"))
@@ -288,7 +314,7 @@ def _held(reach: _Reach, sign: float) -> Vector | None:
         case "bar" if reach.bar is not None:
             return (reach.bar[0], reach.bar[1], sign * motion.grip)
         case "back" if reach.bar is not None:
-            return reach.chest.point(reach.bar, 0.3, 0.0, sign * 15.0)
+            return reach.chest.point(reach.bar, 0.3, 0.0, sign * 17.5)
         case "hips":
             return reach.frame.point(reach.pelvis, 2.5, 6.5, sign * 9.5)
         case "chest":
@@ -324,7 +350,7 @@ def _reaching_arm(reach: _Reach, target: Vector) -> Arm:
 
 
 def _leaning_arm(reach: _Reach, target: Vector) -> Arm:
-    wrist_at = add(target, (0.0, 1.9, 0.0))
+    wrist_at = add(target, (0.0, PALM, 0.0))
     elbow, wrist = bend(reach.shoulder, wrist_at, body.UPPER_ARM, body.FOREARM, _towards(reach))
     up = reach.chest.up
     ahead = 1.0 if reach.frame.front[1] < 0 else -1.0

@@ -45,7 +45,7 @@ RADII = {
 LIMITS: dict[str, tuple[float, float]] = {
     "hip": (-35.0, 140.0),
     "knee": (-3.0, 160.0),
-    "ankle": (-60.0, 45.0),
+    "ankle": (-92.0, 48.0),
     "elbow": (-3.0, 150.0),
     "lumbar": (-35.0, 65.0),
     "thorax": (-35.0, 65.0),

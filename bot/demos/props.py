@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.demos import proportions as body
 from bot.demos import theme
 from bot.demos.paint import HALO, Brush, Colour, blend, ring
-from bot.demos.pose import Pose
 from bot.demos.vectors import Vector, add, middle, sub, unit
 from corpus.motion import Motion, Prop
+
+if TYPE_CHECKING:
+    from bot.demos.pose import Pose
 
 BEHIND = ("wall", "slope", "box", "bench", "blocks", "rack", "ghd", "ball", "roller", "cable", "band")
 _RING = ring(28)
@@ -77,11 +81,15 @@ def _plate(brush: Brush, centre: Vector, *, far: bool) -> None:
     if far:
         brush.shape([*disc(body.PLATE, -1.4), *disc(body.PLATE, 1.4)], blend(ink, theme.CARD, 0.45))
         return
-    see_through = (*theme.PLATE[:3], 105) if brush.camera.sideways else (*blend(theme.PLATE, theme.CARD, 0.25)[:3], 165)
+    see_through = (
+        (*theme.PLATE[:3], 105) if brush.camera.sideways else (*blend(theme.PLATE, theme.CARD, 0.25)[:3], 165)
+    )
     brush.shape([*disc(body.PLATE, -1.4), *disc(body.PLATE, 1.4)], see_through)
     for radius, width in ((body.PLATE, 0.7), (5.2, 0.4)):
         outline = [brush.camera.dot(point) for point in disc(radius, 1.4)]
-        brush.draw.line([*outline, outline[0]], fill=theme.RIM, width=max(round(width * brush.camera.scale), 1))
+        brush.draw.line(
+            [*outline, outline[0]], fill=theme.RIM, width=max(round(width * brush.camera.scale), 1)
+        )
     brush.ball(centre, 1.5, theme.STEEL)
 
 
@@ -109,13 +117,20 @@ def _bench(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
     width, height = prop.size
     z = prop.at[2] if len(prop.at) > 2 else 0.0
     for foot in (-0.38, 0.38):
-        brush.limb([((x + foot * width, y + 0.6, z), 1.1), ((x + foot * width, y + height - 3, z), 1.1)], theme.WOOD)
+        brush.limb(
+            [((x + foot * width, y + 0.6, z), 1.1), ((x + foot * width, y + height - 3, z), 1.1)], theme.WOOD
+        )
     _block(brush, Prop("box", (x, y + height - 5.0, z), (width, 5.0)), theme.PAD, 9.0)
 
 
 def _blocks(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
     for z in (-12.0, 12.0):
-        _block(brush, Prop("box", (prop.at[0], prop.at[1], z), prop.size), blend(theme.WOOD, theme.CARD, 0.25), 3.0)
+        _block(
+            brush,
+            Prop("box", (prop.at[0], prop.at[1], z), prop.size),
+            blend(theme.WOOD, theme.CARD, 0.25),
+            3.0,
+        )
 
 
 def _rack(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
@@ -141,7 +156,9 @@ def _ghd(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
     brush.limb([((x - 2.6, y, 0.0), 4.4), ((x + 2.6, y, 0.0), 4.4)], theme.PAD)
     for dy in (5.2, -5.2):
         brush.ball((x - back, rollers + dy, 0.0), 2.6, theme.PAD, 0.6)
-    brush.limb([((x - back + 2.6, rollers - 6.0, 0.0), 0.8), ((x - back + 2.6, rollers + 6.0, 0.0), 0.8)], frame)
+    brush.limb(
+        [((x - back + 2.6, rollers - 6.0, 0.0), 0.8), ((x - back + 2.6, rollers + 6.0, 0.0), 0.8)], frame
+    )
 
 
 def _wall(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
@@ -219,7 +236,12 @@ def _kettlebell(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
     # Held by the horns at the chest the bell sits between the hands, else it hangs from the handle.
     centre = add(hand, down, 1.5 if motion.hands == "chest" else 7.2)
     sideways = unit((down[1], -down[0], 0.0))
-    handle = [add(centre, sideways, -3.0), add(hand, sideways, -2.4), add(hand, sideways, 2.4), add(centre, sideways, 3.0)]
+    handle = [
+        add(centre, sideways, -3.0),
+        add(hand, sideways, -2.4),
+        add(hand, sideways, 2.4),
+        add(centre, sideways, 3.0),
+    ]
     for grow, ink in ((0.6, brush.ground), (0.0, theme.STEEL)):
         brush.limb([(point, 0.9) for point in handle], ink, grow)
         brush.ball(centre, 4.7 + grow, theme.SHOES if not grow else ink)
@@ -230,7 +252,9 @@ def _sled(brush: Brush, motion: Motion, prop: Prop, pose: Pose) -> None:
     hand = carried_point(motion, prop, pose)
     x = hand[0]
     for z in (-8.0, 8.0):
-        brush.limb([((x - 4.0, 1.2, z), 1.1), ((x + 24.0, 1.2, z), 1.1), ((x + 28.0, 3.6, z), 1.1)], theme.STEEL)
+        brush.limb(
+            [((x - 4.0, 1.2, z), 1.1), ((x + 24.0, 1.2, z), 1.1), ((x + 28.0, 3.6, z), 1.1)], theme.STEEL
+        )
         brush.limb([((x, 1.6, z), 1.0), ((x, max(hand[1] + 5.0, 30.0), z), 1.0)], theme.STEEL)
     for i in range(3):
         _block(brush, Prop("box", (x + 13.0, 2.4 + 3.4 * i, 0.0), (17.0, 3.0)), theme.PLATE, 7.0)

@@ -7,12 +7,15 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import PIL
 
 from bot.demos import encode
 from bot.demos.scene import FPS, Scene
-from corpus.exercises import Exercise
+
+if TYPE_CHECKING:
+    from corpus.exercises import Exercise
 
 VARIANTS = ("demo", "fault")
 MILLISECONDS = round(1000 / FPS)
@@ -36,7 +39,10 @@ def scene(exercise: Exercise, variant: str = "demo") -> Scene:
 
 
 def render(
-    exercise: Exercise, variant: str = "demo", format: str = "webp", cache_in: Path | None = None  # noqa: A002 - the word people look for
+    exercise: Exercise,
+    variant: str = "demo",
+    format: str = "webp",
+    cache_in: Path | None = None,  # noqa: A002 - the word people look for
 ) -> bytes:
     """The demo as a file: "webp" or "gif" move, "png" is a still poster. 480 dots square.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PIL import Image
 
@@ -13,8 +14,10 @@ from bot.demos.paint import Brush
 from bot.demos.pose import Pose, pose
 from bot.demos.spine import State, state
 from bot.demos.timeline import Timeline
-from bot.demos.vectors import Vector
-from corpus.motion import Motion
+
+if TYPE_CHECKING:
+    from bot.demos.vectors import Vector
+    from corpus.motion import Motion
 
 FPS = 12.5
 OVERSAMPLE = 3
@@ -59,7 +62,9 @@ class Scene:
         """The finished picture of one frame."""
         image = self._ground(oversample).copy()
         camera = self.camera
-        large = Camera(camera.yaw, camera.scale * oversample, camera.left * oversample, camera.floor * oversample)
+        large = Camera(
+            camera.yaw, camera.scale * oversample, camera.left * oversample, camera.floor * oversample
+        )
         brush = Brush(image, large, theme.CARD)
         shown, seen = self.poses[index], self.state(index)
         self._scroll(brush, self.times[index])
@@ -123,7 +128,11 @@ class Scene:
 
 def extent(motion: Motion, shown: Pose) -> list[tuple[Vector, float]]:
     """Points of the figure and of its props with the room they need, for fitting and for checks."""
-    points: list[tuple[Vector, float]] = [(shown.head, body.HEAD + 1.5), (shown.pelvis, 8.0), (shown.spine[10], 7.5)]
+    points: list[tuple[Vector, float]] = [
+        (shown.head, body.HEAD + 1.5),
+        (shown.pelvis, 8.0),
+        (shown.spine[10], 7.5),
+    ]
     for leg in shown.legs.values():
         points += [(leg.knee, 5.0), (leg.ankle, 3.5), *((p, 0.8) for p in figure.foot_points(leg))]
     for arm in shown.arms.values():

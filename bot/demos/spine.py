@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.demos import theme
 from bot.demos.paint import Colour, blend
-from bot.demos.pose import Pose
-from corpus.motion import Motion
+
+if TYPE_CHECKING:
+    from bot.demos.pose import Pose
+    from corpus.motion import Motion
 
 ROUNDED = 14.0
 """Flexion in degrees from which the back is called rounded."""

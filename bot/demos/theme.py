@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bot.demos.paint import Colour
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.demos.paint import Colour
 
 CARD: Colour = (30, 33, 41)
 FLOOR: Colour = (36, 40, 50)

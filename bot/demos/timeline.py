@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan, degrees, pi, sin
+from typing import TYPE_CHECKING
 
-from corpus.motion import Channel, Key, Motion
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corpus.motion import Channel, Key, Motion
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,8 @@ class Curve:
         """The curve through `values` at `times`, returning to the first at `period`."""
         ring_times = (*times, period)
         ring_values = (*values, values[0])
-        widths = [b - a for a, b in zip(ring_times, ring_times[1:], strict=False)]
-        secants = [
-            (b - a) / width for a, b, width in zip(ring_values, ring_values[1:], widths, strict=False)
-        ]
+        widths = [b - a for a, b in itertools.pairwise(ring_times)]
+        secants = [(b - a) / width for a, b, width in zip(ring_values, ring_values[1:], widths, strict=False)]
         slopes = [
             _slope(secants[i - 1], secants[i % len(secants)], widths[i - 1], widths[i % len(widths)])
             for i in range(len(ring_times))
@@ -93,19 +95,23 @@ class Timeline:
                 along = (phase - gait.duty) / (1 - gait.duty)
                 smooth = along * along * (3 - 2 * along)
                 x = gait.back + smooth * (gait.front - gait.back)
-                lift, toes = gait.lift * sin(pi * along), -42.0 + 56.0 * smooth
-            slope = degrees(atan(gait.rise / 100.0))
-            steps[f"{side}_foot"] = (x, lift + x * gait.rise / 100.0)
-            steps[f"{side}_toes"] = (toes + slope,)
+                lift, toes = gait.lift * sin(pi * along), -42.0 + 56.0 * along**3
+            toes = min(toes, -gait.heel) if gait.heel else toes
+            # On a hill the toes meet higher ground than the ankle stands over.
+            ahead = 9.0 * min(max(-toes / 12.0, 0.0), 1.0)
+            climb = gait.rise / 100.0
+            steps[f"{side}_foot"] = (x, lift + (x + ahead) * climb)
+            steps[f"{side}_toes"] = (toes + degrees(atan(climb)),)
         return steps
 
     def say(self, t: float) -> str:
-        """The cue at `t` seconds."""
-        return self._key(t).say
+        """The cue at `t` seconds: that of the pose on its way, which is the first again at the end of the loop."""
+        return self._coming(t).say
 
     def spine(self, t: float) -> str:
         """The words for the spine at `t` seconds; empty where the angles should choose them."""
-        return self._key(t).spine
+        return self._coming(t).spine
 
-    def _key(self, t: float) -> Key:
-        return [key for key in self.motion.keys if key.t <= t + 1e-9][-1]
+    def _coming(self, t: float) -> Key:
+        keys = self.motion.keys
+        return next((key for key in keys if key.t >= t - 1e-9), keys[0])
