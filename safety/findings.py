@@ -110,7 +110,7 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     hard = marks_in(reading, "causehard", low, high)
     cause = hard or marks_in(reading, "cause", low, high)
     fatigue = marks_in(reading, "gymfatigue", low, high)
-    gone = marks_in(reading, "resolved", scope.low, high)
+    gone = marks_in(reading, "resolved", scope.low, high) or marks_in(reading, "goneend", scope.low, high)
     if fact.kind in ("dead", "burn", "weird") and fatigue and fact.group not in ("saddle",) and not fact.side and not lasting:
         return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
     if fact.kind == "altered" and fatigue and fact.group in LEGS | ARMS and not lasting:

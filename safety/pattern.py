@@ -6,7 +6,7 @@
     ~3                    up to three words of anything, within the sentence
     <leg>                 whatever carries the tag "leg"; <leg|foot> either
     !(more|less)          the next word is none of these
-    ^                     start of a sentence
+    ^ and $               start and end of a sentence
 
 A pattern is matched against the tokens of one message. Punctuation separates sentences and is otherwise passed over.
 """
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 SENTENCE = 3
 """Strength of the boundary that no gap crosses (full stop, question mark, new line)."""
 
-_PIECE = re.compile(r"\s+|\^|~\d+|[()|?!]|<[^<>]*>|[^\s()<>?!~^|]+")
+_PIECE = re.compile(r"\s+|[\^$]|~\d+|[()|?!]|<[^<>]*>|[^\s()<>?!~^|$]+")
 
 
 class PatternError(ValueError):
@@ -39,6 +39,7 @@ class Element:
     gap: int = 0
     negative: bool = False
     start: bool = False
+    end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def compile_pattern(source: str, tag: str) -> Pattern:
 
 def _needs(elements: tuple[Element, ...]) -> tuple[frozenset[str], ...]:
     needed: list[frozenset[str]] = []
-    for element in [e for e in elements if not (e.start or e.gap)][1:]:
+    for element in [e for e in elements if not (e.start or e.gap or e.end)][1:]:
         if element.optional or element.negative:
             continue
         heads = [_first(g, "") for g in element.groups]
@@ -106,6 +107,10 @@ def _sequence(pieces: list[str], at: int, source: str) -> tuple[tuple[Element, .
         piece = pieces[at]
         if piece == "^":
             elements.append(Element(start=True))
+            at += 1
+            continue
+        if piece == "$":
+            elements.append(Element(end=True))
             at += 1
             continue
         if piece.startswith("~"):
@@ -180,6 +185,9 @@ def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first:
     size = len(tokens.words)
     if element.start:
         if i < size and tokens.breaks[i] >= SENTENCE:
+            yield from _walk(elements, at + 1, tokens, i, first)
+    elif element.end:
+        if i >= size or tokens.breaks[i] >= SENTENCE:
             yield from _walk(elements, at + 1, tokens, i, first)
     elif element.gap:
         yield from _walk(elements, at + 1, tokens, i, first)

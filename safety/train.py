@@ -20,7 +20,7 @@ from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import read
 from safety.messages import Message, load
 from safety.semantic import HEADS, TEXT, WEIGHTS, columns
-from safety.sight import sight
+from safety.sight import relevant, sight
 from safety.types import Tier
 
 FOLDS = 5
@@ -75,7 +75,7 @@ def matrix(messages: list[Message]) -> Any:
         text = message.turns[-1]
         language = detect(text)
         reading = read(text, lexicon(language if language in LANGUAGES else "en"))
-        at, value = columns(reading.normal.text, sight(reading, candidates(reading)))
+        at, value = columns(relevant(reading), sight(reading, candidates(reading)))
         rows.append(np.full(len(at), n))
         cols.append(at)
         values.append(value)
