@@ -330,9 +330,11 @@ def _complete(keys: list[Key], where: str, faults: list[str]) -> tuple[Key, ...]
     full = tuple(
         Key(key.t, {name: _before(name, key, first) for name in first}, key.say, key.spine) for key in keys
     )
-    for name in first:
-        if len({len(key.channels[name]) for key in full}) > 1:
-            faults.append(f"{where}: {name} must have the same number of figures in every key")
+    faults.extend(
+        f"{where}: {name} must have the same number of figures in every key"
+        for name in first
+        if len({len(key.channels[name]) for key in full}) > 1
+    )
     if full and full[0].t != 0.0:
         faults.append(f"{where}: the first key must be at t = 0")
     return full

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from bot.demos import theme
 
 if TYPE_CHECKING:
     from bot.demos.paint import Colour
+    from bot.demos.spine import State
 
 SIZE = 480
 TITLE_BOTTOM = 72
@@ -44,17 +46,22 @@ def ground(size: int, floor: float, *, scale: int) -> Image.Image:
     return image
 
 
-def caption(
-    image: Image.Image,
-    title: str,
-    fault: str,
-    cue: str,
-    state: str,
-    colour: Colour,
-    progress: float,
-    mark: str,
-) -> None:
-    """Write the words on a finished frame. `mark` gives the state a shape as well as a colour."""
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Everything written on one frame."""
+
+    title: str
+    fault: str
+    """Name of the common fault shown; empty in an ordinary demo."""
+    cue: str
+    state: State
+    progress: float
+    """Share of the loop, 0 to 1."""
+
+
+def caption(image: Image.Image, words: Caption) -> None:
+    """Write the words on a finished frame."""
+    title, fault, cue = words.title, words.fault, words.cue
     draw = ImageDraw.Draw(image)
     width = SIZE - 36
     if fault:
@@ -68,11 +75,13 @@ def caption(
         draw.text((18, 45), cue, font=fitting(cue, 17, width), fill=theme.CUE)
     draw.rectangle((0, FOOTER_TOP, SIZE, SIZE), fill=theme.FOOTER)
     y = (FOOTER_TOP + SIZE) // 2
-    _sign(draw, 25, y, mark, colour)
-    draw.text((42, y), state, font=fitting(state, 17, 288), fill=theme.TEXT, anchor="lm")
+    _sign(draw, 25, y, words.state.mark, words.state.colour)
+    draw.text(
+        (42, y), words.state.words, font=fitting(words.state.words, 17, 288), fill=theme.TEXT, anchor="lm"
+    )
     left, right = 344, SIZE - 18
     draw.rounded_rectangle((left, y - 3, right, y + 3), 3, fill=theme.LINE)
-    end = left + max(6, round((right - left) * progress))
+    end = left + max(6, round((right - left) * words.progress))
     draw.rounded_rectangle((left, y - 3, end, y + 3), 3, fill=theme.CUE)
 
 

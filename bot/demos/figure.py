@@ -57,11 +57,13 @@ def _order(brush: Brush, pose: Pose) -> dict[str, list[tuple[Arm | Leg, float]]]
     """Limbs behind and before the trunk, the farthest first, each with how much it is darkened."""
     depth = brush.camera.depth
     trunk = depth(middle(pose.pelvis, pose.spine[12]))
-    limbs: list[tuple[float, Arm | Leg]] = []
-    for leg in pose.legs.values():
-        limbs.append(((depth(leg.hip) + depth(leg.knee) + depth(leg.ankle)) / 3, leg))
-    for arm in pose.arms.values():
-        limbs.append(((depth(arm.shoulder) + depth(arm.elbow) + 2 * depth(arm.hand)) / 4, arm))
+    limbs: list[tuple[float, Arm | Leg]] = [
+        ((depth(leg.hip) + depth(leg.knee) + depth(leg.ankle)) / 3, leg) for leg in pose.legs.values()
+    ]
+    limbs += [
+        ((depth(arm.shoulder) + depth(arm.elbow) + 2 * depth(arm.hand)) / 4, arm)
+        for arm in pose.arms.values()
+    ]
     limbs.sort(key=lambda item: item[0])
     placed: dict[str, list[tuple[Arm | Leg, float]]] = {"far": [], "near": []}
     for at, limb in limbs:

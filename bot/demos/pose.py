@@ -309,23 +309,24 @@ def _arm(reach: _Reach) -> Arm:
 
 def _held(reach: _Reach, sign: float) -> Vector | None:
     """Where the hand goes that holds on to a bar or to the body; None for an arm that hangs."""
-    motion, centre = reach.motion, middle(reach.spine[15], reach.spine[16])
+    motion, chest, centre = reach.motion, reach.chest, middle(reach.spine[15], reach.spine[16])
+    target: Vector | None = None
     match motion.hands:
         case "bar" if reach.bar is not None:
-            return (reach.bar[0], reach.bar[1], sign * motion.grip)
+            target = (reach.bar[0], reach.bar[1], sign * motion.grip)
         case "back" if reach.bar is not None:
-            return reach.chest.point(reach.bar, 0.3, 0.0, sign * 17.5)
+            target = chest.point(reach.bar, 0.3, 0.0, sign * 17.5)
         case "hips":
-            return reach.frame.point(reach.pelvis, 2.5, 6.5, sign * 9.5)
+            target = reach.frame.point(reach.pelvis, 2.5, 6.5, sign * 9.5)
         case "chest":
-            return reach.chest.point(centre, 11.0, -6.5, sign * 2.6)
+            target = chest.point(centre, 11.0, -6.5, sign * 2.6)
         case "ears":
-            return reach.face.point(reach.head, -2.0, 0.0, sign * 6.6)
+            target = reach.face.point(reach.head, -2.0, 0.0, sign * 6.6)
         case "stick":
             low = reach.frame.point(reach.spine[3], -8.3, 0.0, 0.0)
-            high = reach.chest.point(reach.spine[17], -6.4, 4.5, 0.0)
-            return low if sign > 0 else high
-    return None
+            high = chest.point(reach.spine[17], -6.4, 4.5, 0.0)
+            target = low if sign > 0 else high
+    return target
 
 
 def _towards(reach: _Reach) -> Vector:

@@ -41,8 +41,8 @@ def scene(exercise: Exercise, variant: str = "demo") -> Scene:
 def render(
     exercise: Exercise,
     variant: str = "demo",
-    format: str = "webp",
-    cache_in: Path | None = None,  # noqa: A002 - the word people look for
+    format: str = "webp",  # noqa: A002 - the word people look for
+    cache_in: Path | None = None,
 ) -> bytes:
     """The demo as a file: "webp" or "gif" move, "png" is a still poster. 480 dots square.
 

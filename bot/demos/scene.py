@@ -10,13 +10,13 @@ from PIL import Image
 from bot.demos import card, figure, props, theme
 from bot.demos import proportions as body
 from bot.demos.camera import YAW, Camera
+from bot.demos.extent import extent
 from bot.demos.paint import Brush
 from bot.demos.pose import Pose, pose
 from bot.demos.spine import State, state
 from bot.demos.timeline import Timeline
 
 if TYPE_CHECKING:
-    from bot.demos.vectors import Vector
     from corpus.motion import Motion
 
 FPS = 12.5
@@ -82,7 +82,7 @@ class Scene:
             small = self._glow(small, shown)
         progress = (index + 1) / len(self.times)
         cue = self.timeline.say(self.times[index])
-        card.caption(small, self.title, self.fault, cue, seen.words, seen.colour, progress, seen.mark)
+        card.caption(small, card.Caption(self.title, self.fault, cue, seen, progress))
         return small
 
     def _ground(self, oversample: int) -> Image.Image:
@@ -124,45 +124,3 @@ class Scene:
         fade = [max(0, round((195 - level) * 1.1 * strength)) for level in range(256)]
         light.paste(spot.point(fade), (round(x - size), round(y - size)))
         return Image.composite(Image.new("RGB", image.size, theme.GLOW[:3]), image, light)
-
-
-def extent(motion: Motion, shown: Pose) -> list[tuple[Vector, float]]:
-    """Points of the figure and of its props with the room they need, for fitting and for checks."""
-    points: list[tuple[Vector, float]] = [
-        (shown.head, body.HEAD + 1.5),
-        (shown.pelvis, 8.0),
-        (shown.spine[10], 7.5),
-    ]
-    for leg in shown.legs.values():
-        points += [(leg.knee, 5.0), (leg.ankle, 3.5), *((p, 0.8) for p in figure.foot_points(leg))]
-    for arm in shown.arms.values():
-        points += [(arm.elbow, 3.5), (arm.hand, 3.5), (arm.shoulder, 4.5)]
-    for prop in motion.props:
-        points += _room(motion, prop, shown)
-    return points
-
-
-def _room(motion: Motion, prop: props.Prop, shown: Pose) -> list[tuple[Vector, float]]:
-    x, y = prop.at[0], prop.at[1]
-    z = prop.at[2] if len(prop.at) > 2 else 0.0
-    held = props.carried_point(motion, prop, shown)
-    match prop.kind:
-        case "barbell":
-            half = 12.0 if motion.view == "side" else max(motion.grip + 9.0, 24.0)
-            return [((held[0], held[1], side * half), body.PLATE + 1.0) for side in (-1, 1)]
-        case "dumbbell" | "kettlebell":
-            return [(held, 10.0)]
-        case "box" | "bench" | "blocks":
-            return [((x + side * prop.size[0] / 2, y + prop.size[1], z), 1.0) for side in (-1, 1)]
-        case "wall":
-            return [((x + prop.size[0], 10.0, 0.0), 0.0)]
-        case "ghd":
-            return [((x - prop.size[0] - 5, y, 0.0), 0.0)]
-        case "cable" | "band":
-            return [((x, y, z), 6.0)]
-        case "sled":
-            return [((held[0] + 28.0, 4.0, 8.0), 2.0)]
-        case "ball" | "roller":
-            place = shown.channels.get("prop", prop.at)
-            return [((place[0], place[1], 0.0), prop.size[0])]
-    return []

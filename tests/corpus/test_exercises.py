@@ -225,7 +225,7 @@ def test_a_minimal_file_is_enough(tmp_path):
 
 
 def test_an_unknown_key_is_refused_and_the_legal_ones_named(tmp_path):
-    with pytest.raises(CatalogueError, match="unknown key 'nme'.*legal keys: aliases, avoid_if, cues"):
+    with pytest.raises(CatalogueError, match=r"unknown key 'nme'.*legal keys: aliases, avoid_if, cues"):
         load(write(tmp_path, "test-lift", 'nme = "x"\n' + MINIMAL))
 
 

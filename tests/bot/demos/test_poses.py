@@ -4,9 +4,9 @@ import pytest
 
 from bot.demos import card, checks
 from bot.demos import proportions as body
+from bot.demos.extent import extent
 from bot.demos.figure import foot_points
 from bot.demos.render import scene
-from bot.demos.scene import extent
 from bot.demos.spine import ROUNDED
 from bot.demos.vectors import length, sub
 from corpus.exercises import load
