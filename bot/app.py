@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,7 +72,11 @@ def scope_of(guild: str | None) -> str | None:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, index: Index | None = None, progress: Progress | None = None, answerer: Answerer | None = None
+    settings: Settings,
+    *,
+    index: Index | None = None,
+    progress: Progress | None = None,
+    answerer: Answerer | None = None,
 ) -> AsyncIterator[App]:
     """Everything, open for as long as the block lasts. `index` may be given where it is open already."""
     store = await open_store(settings)
@@ -89,6 +94,9 @@ async def running(
             answer_seconds=settings.answer_seconds,
             store_seconds=settings.store_seconds,
         )
+        # what stands now stays for good: the collector need not look at it again and again
+        gc.collect()
+        gc.freeze()
         try:
             yield App(settings, store, opened, retriever, coach)
         finally:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot import metrics
@@ -21,7 +21,7 @@ from bot.showing import demo_words, gated
 from bot.stages import Stages
 from bot.types import Draft, Duplicate, Exchange, Opening, Question, Reply
 from safety.assess import assess
-from safety.guard import Guarded, closed, guard, refer
+from safety.guard import closed, guard, refer
 from safety.types import Assessment, State, Tier, Turn
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.types import Answerer, Attachment, ExchangeStore, Retriever
     from corpus.exercises import Exercise
     from retrieval.search import Results
+    from safety.guard import Guarded, Kind
 
 log = logger("coach")
 
@@ -37,7 +38,18 @@ NOTHING = "I have nothing reliable on that in my documents right now. Please try
 """What is drafted when retrieval and answering both fail."""
 
 REMEMBERED = 4096
-"""Question ids remembered in this process, so that a duplicate is noticed even while the store fails."""
+"""Question ids and sticky states remembered in this process, so that duplicates and tiers are known even while the store fails."""
+
+
+@dataclass(slots=True)
+class Read:
+    """What reading a question gave; begins as failed and is filled step by step."""
+
+    assessment: Assessment
+    state: State
+    """What the safety layer wants remembered."""
+    results: Results | None = None
+    """None where nothing was searched for, or the search failed."""
 
 
 class Coach:
@@ -65,54 +77,46 @@ class Coach:
         # one thread: the embedding runs on one core, and two at once were measured 5 to 30 times slower than one after the other
         self._worker = ThreadPoolExecutor(1, "spotter-retrieval")
         self._seen: dict[tuple[str | None, str], None] = {}
+        self._known: dict[tuple[str | None, str, str], State] = {}
         self.outbox = Outbox(store)
 
     async def respond(self, question: Question) -> Reply:
         """Answer a question. Raises `Duplicate` for one that was taken up before; never fails otherwise."""
         stages = Stages()
-        opening, vector = await asyncio.gather(
-            self._begin(question, stages), self._embed(question.text, stages)
-        )
+        opening = await self._begin(question, stages)
         question = _with_history(question, opening)
-        with stages.stage("assess"):
-            assessment, state = self._assess(question, opening.state, vector)
-        if assessment.coaching:
-            draft = await self._draft(question, assessment, vector, stages)
-        else:
-            draft = None
-        with stages.stage("guard"):
-            guarded = self._guard(question, draft, assessment)
-        return await self._keep(question, assessment, state, opening, draft, guarded, stages)
+        read = await self._read(question, opening.state, stages)
+        draft = await self._draft(question, read, stages) if read.assessment.coaching else None
+        guarded = self._guard(question, draft, read.assessment, stages)
+        return await self._keep(question, read, opening, draft, guarded, stages)
 
     async def show(
         self, exercise: Exercise, question: Question, render: Callable[[Exercise], Attachment]
     ) -> Reply:
-        """Show a demo. What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9).
-        `render` draws it, in a thread. Raises `Duplicate`."""
+        """Show a demo. Raises `Duplicate`.
+
+        What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread.
+        """
         stages = Stages()
-        opening, vector = await asyncio.gather(
-            self._begin(question, stages), self._embed(question.text, stages)
-        )
+        opening = await self._begin(question, stages)
         question = _with_history(question, opening)
-        with stages.stage("assess"):
-            assessment, state = self._assess(question, opening.state, vector)
+        read = await self._read(question, opening.state, stages, search=False)
+        tier = read.assessment.tier
         draft = (
-            Draft(demo_words(exercise, assessment.tier), exercises=(exercise.id,))
-            if assessment.coaching
-            else None
+            Draft(demo_words(exercise, tier), exercises=(exercise.id,)) if read.assessment.coaching else None
         )
-        with stages.stage("guard"):
-            guarded = self._guard(question, draft, assessment, kind="demo")
+        guarded = self._guard(question, draft, read.assessment, stages, kind="demo")
         attachment = None
-        if draft is not None and guarded.action != "replace" and not gated(exercise, assessment.tier):
+        if draft is not None and guarded.action != "replace" and not gated(exercise, tier):
             with stages.stage("render"):
                 attachment = await asyncio.to_thread(render, exercise)
-        reply = await self._keep(question, assessment, state, opening, draft, guarded, stages)
+        reply = await self._keep(question, read, opening, draft, guarded, stages)
         return replace(reply, attachment=attachment)
 
     async def recall(self, exchange: str, guild: str | None, person: str) -> Reply | None:
         """The reply of an earlier exchange of this person, guarded again; None when it has expired or is not theirs."""
-        kept = await asyncio.wait_for(self._store.recall(exchange, guild, person), self._store_seconds)
+        async with asyncio.timeout(self._store_seconds):
+            kept = await self._store.recall(exchange, guild, person)
         if kept is None:
             return None
         question = Question(
@@ -125,11 +129,11 @@ class Coach:
             locale=kept.locale,
             at=kept.at,
         )
-        draft = Draft(
-            kept.draft or kept.reply, kept.citations, kept.answered, kept.disagreement, kept.exercises
-        )
-        guarded = self._guard(question, draft if kept.assessment.coaching else None, kept.assessment)
-        return _reply(guarded, question, kept.assessment, draft, kept.id, kept.case, Stages())
+        text = kept.reply if kept.draft is None else kept.draft
+        draft = Draft(text, kept.citations, kept.answered, kept.disagreement, kept.exercises)
+        stages = Stages()
+        guarded = self._guard(question, draft if kept.assessment.coaching else None, kept.assessment, stages)
+        return _reply(guarded, question, kept.assessment, draft, recorded=(kept.id, kept.case), stages=stages)
 
     async def close(self) -> None:
         """Finish: one last try for what was not recorded, then let the thread go."""
@@ -144,92 +148,111 @@ class Coach:
         if key in self._seen:
             metrics.DUPLICATES.inc()
             raise Duplicate(question.id)
-        self._seen[key] = None
-        if len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
+        remember(self._seen, key, None)
         with stages.stage("begin"):
             try:
-                opening = await asyncio.wait_for(self._store.begin(question), self._store_seconds)
-            except Exception as error:  # edge: the store
+                async with asyncio.timeout(self._store_seconds):
+                    opening = await self._store.begin(question)
+            except Exception as error:  # edge: the store; what this process knows of the person still stands
                 _fault("store", question, error)
-                return Opening()
+                return Opening(state=self._known.get(_key(question)))
         if opening.duplicate:
             metrics.DUPLICATES.inc()
             raise Duplicate(question.id)
         return opening
 
-    async def _embed(self, text: str, stages: Stages) -> Any:
-        """The one embedding of the question, for the safety layer and the search; None when it fails (rules alone then stand)."""
+    async def _read(
+        self, question: Question, state: State | None, stages: Stages, *, search: bool = True
+    ) -> Read:
+        """Embed, assess and (where coaching is allowed) search, in one go in the worker thread.
+
+        What does not come back in time has failed: the assessment closed, the search with nothing found.
+        """
+        read = Read(_closed(question), state or State(since=question.at))
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                await asyncio.get_running_loop().run_in_executor(
+                    self._worker, self._work, question, state, read, stages, search
+                )
+        except TimeoutError as error:
+            _fault("assess" if read.assessment.failed else "retrieve", question, error)
+        remember(self._known, _key(question), read.state)
+        return read
+
+    def _work(
+        self, question: Question, state: State | None, read: Read, stages: Stages, search: bool
+    ) -> None:
+        """The blocking part of the path; fills `read` step by step, so that what is done counts even if the rest hangs."""
+        vector = None
         with stages.stage("embed"):
             try:
-                return await self._in_worker(self._retriever.vector, text)
+                vector = self._retriever.vector(question.text)
+            except Exception as error:  # edge: the retriever; rules alone then stand
+                _fault("embed", question, error)
+        with stages.stage("assess"):
+            turns = (*question.turns, Turn(question.text, "person", question.at))
+            try:
+                read.assessment, read.state = assess(turns, state=state, vector=vector, now=question.at)
+            except Exception as error:  # edge: assess fails closed: nothing is coached, a referral goes out
+                _fault("assess", question, error)
+        if not search or not read.assessment.coaching:
+            return
+        with stages.stage("retrieve"):
+            try:
+                read.results = self._search(question, read.assessment, vector)
             except Exception as error:  # edge: the retriever
-                _fault("embed", None, error)
-                return None
+                _fault("retrieve", question, error)
 
-    def _assess(self, question: Question, state: State | None, vector: Any) -> tuple[Assessment, State]:
-        """What the safety layer makes of it. If the layer itself fails, nothing is coached and a referral goes out."""
-        turns = (*question.turns, Turn(question.text, "person", question.at))
-        try:
-            return assess(turns, state=state, vector=vector, now=question.at)
-        except Exception as error:  # edge: assess fails closed
-            _fault("assess", question, error)
-            return Assessment(failed=True, language=question.locale[:2]), state or State(since=question.at)
+    def _search(self, question: Question, assessment: Assessment, vector: Any) -> Results:
+        """Hits for the question, made to stand alone where it leans on earlier turns (then with a vector of its own)."""
+        asked = condense(question.text, question.turns)
+        return self._retriever.search(
+            asked,
+            vector=vector if asked == question.text else None,
+            k=HITS,
+            tier=int(assessment.tier),
+            scope=self._scope(question.guild),
+        )
 
-    async def _draft(self, question: Question, assessment: Assessment, vector: Any, stages: Stages) -> Draft:
-        """Retrieve and answer; the extractive answer from the same hits if that fails, an honest line if nothing works."""
-        try:
-            with stages.stage("retrieve"):
-                results = await self._search(question, assessment, vector)
-        except Exception as error:  # edge: the retriever
-            _fault("retrieve", question, error)
+    async def _draft(self, question: Question, read: Read, stages: Stages) -> Draft:
+        """Answer from the hits; the extractive answer if that fails, an honest line if nothing works."""
+        if read.results is None:
             return Draft(NOTHING, answered=False, model="none")
         with stages.stage("draft"):
             try:
-                return await asyncio.wait_for(
-                    self._answerer.draft(question, results, assessment), self._answer_seconds
-                )
+                async with asyncio.timeout(self._answer_seconds):
+                    return await self._answerer.draft(question, read.results, read.assessment)
             except Exception as error:  # edge: the answerer, its time limit or its refusal
                 _fault("draft", question, error)
             try:
-                return await self._fallback.draft(question, results, assessment)
+                return await self._fallback.draft(question, read.results, read.assessment)
             except Exception as error:  # edge: the fallback
                 _fault("fallback", question, error)
                 return Draft(NOTHING, answered=False, model="none")
 
-    async def _search(self, question: Question, assessment: Assessment, vector: Any) -> Results:
-        """Hits for the question, made to stand alone where it leans on earlier turns (then with a vector of its own)."""
-        asked = condense(question.text, question.turns)
-        return await asyncio.wait_for(
-            self._in_worker(
-                lambda: self._retriever.search(
-                    asked,
-                    vector=vector if asked == question.text else None,
-                    k=HITS,
-                    tier=int(assessment.tier),
-                    scope=self._scope(question.guild),
-                )
-            ),
-            self._answer_seconds,
-        )
-
     def _guard(
-        self, question: Question, draft: Draft | None, assessment: Assessment, *, kind: Any = "answer"
+        self,
+        question: Question,
+        draft: Draft | None,
+        assessment: Assessment,
+        stages: Stages,
+        *,
+        kind: Kind = "answer",
     ) -> Guarded:
         """Pass, amend or replace. Without a draft: the referral. If the guard itself fails, its closed text."""
-        try:
-            if assessment.failed:
+        with stages.stage("guard"):
+            try:
+                if assessment.failed:
+                    return closed(assessment.language)
+                return guard(question.text, draft.text, assessment, kind=kind) if draft else refer(assessment)
+            except Exception as error:  # edge: the guard fails closed
+                _fault("guard", question, error)
                 return closed(assessment.language)
-            return guard(question.text, draft.text, assessment, kind=kind) if draft else refer(assessment)
-        except Exception as error:  # edge: the guard fails closed
-            _fault("guard", question, error)
-            return closed(assessment.language)
 
     async def _keep(
         self,
         question: Question,
-        assessment: Assessment,
-        state: State,
+        read: Read,
         opening: Opening,
         draft: Draft | None,
         guarded: Guarded,
@@ -238,31 +261,25 @@ class Coach:
         """Record, and flag for review; before anything is shown, so that what was seen can be reviewed."""
         shown = draft if draft is not None and guarded.action != "replace" else None
         exchange = Exchange(
-            id=new_id(), question=question, assessment=assessment, draft=draft, guarded=guarded,
+            id=new_id(), question=question, assessment=read.assessment, draft=draft, guarded=guarded,
             citations=shown.citations if shown else (), answered=shown.answered if shown else False,
-            disagreement=shown.disagreement if shown else False, flagged=reason_to_flag(assessment, guarded, opening),
+            disagreement=shown.disagreement if shown else False, flagged=reason_to_flag(read.assessment, guarded, opening),
             timings=tuple(stages.timings), at=question.at,
         )  # fmt: skip
-        recorded, case = exchange.id, None
+        recorded: tuple[str, str | None] = ("", None)
         with stages.stage("record"):
             try:
-                case = await asyncio.wait_for(
-                    self._store.record(exchange, state, opening), self._store_seconds
-                )
+                async with asyncio.timeout(self._store_seconds):
+                    recorded = (exchange.id, await self._store.record(exchange, read.state, opening))
             except Exception as error:  # edge: the store; the reply still goes out
                 _fault("store", question, error)
                 metrics.UNRECORDED.inc()
-                self.outbox.add(exchange, state, opening)
-                recorded = ""
+                self.outbox.add(exchange, read.state, opening)
         _count(exchange, stages)
-        return _reply(guarded, question, assessment, shown, recorded, case, stages)
-
-    async def _in_worker(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        """Run blocking work in the one thread for it."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, work, *arguments)
+        return _reply(guarded, question, read.assessment, shown, recorded=recorded, stages=stages)
 
 
-HITS = 48
+HITS = 32
 """Passages handed to the answerer: six or seven fill an answer, the others show whether the sources disagree."""
 
 
@@ -274,18 +291,36 @@ def _with_history(question: Question, opening: Opening) -> Question:
     return question if turns == question.turns else replace(question, turns=turns)
 
 
+def _closed(question: Question) -> Assessment:
+    """The assessment of a layer that failed: nothing is coached."""
+    return Assessment(failed=True, language=question.locale[:2])
+
+
+def _key(question: Question) -> tuple[str | None, str, str]:
+    """Under which a conversation's state is remembered in this process."""
+    return (question.guild, question.person, question.conversation)
+
+
+def remember(known: dict[Any, Any], key: Any, value: Any) -> None:
+    """Keep the latest `REMEMBERED` values."""
+    known.pop(key, None)
+    known[key] = value
+    if len(known) > REMEMBERED:
+        del known[next(iter(known))]
+
+
 def _reply(
     guarded: Guarded,
     question: Question,
     assessment: Assessment,
     shown: Draft | None,
-    exchange: str,
-    case: str | None,
+    *,
+    recorded: tuple[str, str | None],
     stages: Stages,
 ) -> Reply:
-    """Put the reply together; `shown` is the draft where the guard let it stand."""
+    """Put the reply together; `shown` is the draft where the guard let it stand, `recorded` the exchange's and the case's id."""
     return Reply(
-        guarded=guarded, question=question, assessment=assessment, exchange=exchange, case=case,
+        guarded=guarded, question=question, assessment=assessment, exchange=recorded[0], case=recorded[1],
         citations=shown.citations if shown else (), answered=shown.answered if shown else False,
         disagreement=shown.disagreement if shown else False, exercises=shown.exercises if shown else (),
         ms=round(stages.ms, 3), timings=tuple(stages.timings),

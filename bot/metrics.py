@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -25,6 +27,12 @@ CASES_WAITING = Gauge("spotter_cases_waiting", "Cases not resolved, by tier.", [
 QUEUE_AGE_SECONDS = Gauge("spotter_queue_age_seconds", "Age of the oldest case nobody has claimed.")
 OVERDUE = Gauge("spotter_cases_overdue", "Cases past their target time.")
 PURGED = Counter("spotter_purged", "Rows deleted because their time was up.", ["kind"])
+
+
+@lru_cache(maxsize=32)
+def stage(name: str) -> Histogram:
+    """The histogram of one stage, looked up once."""
+    return STAGE_SECONDS.labels(name)
 
 
 def serve(host: str, port: int) -> None:

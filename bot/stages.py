@@ -29,7 +29,7 @@ class Stages:
         finally:
             took = time.perf_counter() - began
             self.timings.append((name, round(took * 1000, 3)))
-            metrics.STAGE_SECONDS.labels(name).observe(took)
+            metrics.stage(name).observe(took)
 
     @property
     def ms(self) -> float:

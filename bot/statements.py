@@ -21,6 +21,8 @@ FLOOR = 0.42
 """Share of the best score below which a passage is left out: it would pad the answer."""
 LEAST = 0.8
 """Score (standard deviations above the corpus' mean) below which a passage is left out."""
+MOST = 12
+"""Statements at most: more than fit into an answer."""
 ALIKE = 0.6
 """Share of common words from which two statements say the same."""
 
@@ -46,6 +48,8 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
         if hit.score < least:
             break
         chosen += [made for made in _of(hit) if not any(_alike(made.text, other.text) for other in chosen)]
+        if len(chosen) == MOST:
+            break
     return chosen
 
 

@@ -35,6 +35,10 @@ _STATES = select(Sticky.__table__).where(
     Sticky.guild == bindparam("guild"), Sticky.person == bindparam("person")
 )
 """All states of a person in a guild."""
+_RECORDED = select(Exchange.id).where(
+    Exchange.guild == bindparam("guild"), Exchange.question == bindparam("question")
+)
+"""The exchange of one question."""
 
 
 class Exchanges:
@@ -45,10 +49,18 @@ class Exchanges:
         self._database = database
         self._flags = flags
         self._keep = keep
+        # built once: putting an INSERT with its ON CONFLICT together costs as much as running it
+        self._take = database.insert(Delivery).on_conflict_do_nothing()
+        self._keep_exchange = database.insert(Exchange).on_conflict_do_nothing()
+        self._keep_state = _upsert(database)
 
     async def begin(self, question: Question) -> Opening:
-        """Take the question up in one transaction; see `bot.types.Opening`."""
-        return await self._database.write(lambda connection: self._begin(connection, question))
+        """Take the question up in one transaction; see `bot.types.Opening`.
+
+        Only a question that somebody may deliver twice (it has a `handle`) is claimed; for the others a look is enough.
+        """
+        do = self._database.write if question.handle else self._database.read
+        return await do(lambda connection: self._begin(connection, question))
 
     async def record(self, exchange: Happened, state: State, opening: Opening) -> str | None:
         """Keep the exchange, the state and, where flagged, the case: all or nothing. Returns the case's id."""
@@ -60,7 +72,7 @@ class Exchanges:
         """`begin`, inside its transaction."""
         who = self._who(question)
         now = datetime.now(UTC)
-        if not self._taken_up(connection, question, who, now):
+        if self._taken_before(connection, question, who, now):
             return Opening(duplicate=True)
         rows = connection.execute(_STATES, {"guild": who.guild, "person": who.person}).all()
         if not rows:
@@ -90,7 +102,7 @@ class Exchanges:
             after += 1
             self._flags.add_context(connection, case, exchange, written, who)
         row = self._row(exchange, written, who, case if exchange.flagged else None)
-        connection.execute(self._database.insert(Exchange).on_conflict_do_nothing(), row)
+        connection.execute(self._keep_exchange, row)
         self._remember(connection, who, state, case, after, exchange.at)
         return case if exchange.flagged else None
 
@@ -122,25 +134,18 @@ class Exchanges:
             question.guild or "", pepper.person(question.person), pepper.conversation(question.conversation)
         )
 
-    def _taken_up(self, connection: Connection, question: Question, who: Who, now: datetime) -> bool:
-        """Claim the question's id; False when it was claimed before."""
-        handle = (
-            self._database.seal(question.handle, "deliveries", who.guild, question.id)
-            if question.handle
-            else b""
-        )
-        row = {
-            "guild": who.guild, "question": question.id, "person": who.person, "at": now, "lease_until": now + LEASE, "message": None,
-            "status": "begun" if question.handle else "delivered", "sealed": handle,
-        }  # fmt: skip
-        return bool(
-            connection.execute(self._database.insert(Delivery).on_conflict_do_nothing(), row).rowcount
-        )
+    def _taken_before(self, connection: Connection, question: Question, who: Who, now: datetime) -> bool:
+        """Whether somebody took this question up already; claims it where it is to be delivered."""
+        if not question.handle:
+            return self._recorded(connection, who.guild, question.id)
+        handle = self._database.seal(question.handle, "deliveries", who.guild, question.id)
+        row = {"guild": who.guild, "question": question.id, "status": "begun", "person": who.person, "at": now,
+               "lease_until": now + LEASE, "message": None, "sealed": handle}  # fmt: skip
+        return not connection.execute(self._take, row).rowcount
 
     def _recorded(self, connection: Connection, guild: str, question: str) -> bool:
-        """Whether this question's exchange stands already (a retry after a lost answer of the database)."""
-        query = select(Exchange.id).where(Exchange.guild == guild, Exchange.question == question)
-        return connection.execute(query).first() is not None
+        """Whether this question's exchange stands already."""
+        return connection.execute(_RECORDED, {"guild": guild, "question": question}).first() is not None
 
     def _turns(self, connection: Connection, who: Who, since: datetime) -> tuple[Turn, ...]:
         """The last exchanges of a conversation as turns, oldest first."""
@@ -189,12 +194,7 @@ class Exchanges:
             "guild": who.guild, "person": who.person, "conversation": who.conversation, "case_id": case, "after": after,
             "sealed": self._database.seal(codec.STATE.dump_json(state), *place), "until": now + max(STICKY, self._keep), "released_at": None,
         }  # fmt: skip
-        insert = self._database.insert(Sticky)
-        changed = {name: insert.excluded[name] for name in ("sealed", "case_id", "after", "until")}
-        connection.execute(
-            insert.on_conflict_do_update(index_elements=["guild", "person", "conversation"], set_=changed),
-            row,
-        )
+        connection.execute(self._keep_state, row)
 
     def _row(self, exchange: Happened, written: codec.Written, who: Who, case: str | None) -> dict[str, Any]:
         """The row of an exchange."""
@@ -221,6 +221,13 @@ class Exchanges:
             written.citations, row.answered, row.disagreement, written.exercises, row.flagged, row.case_id, written.channel,
             written.message, written.locale, row.at,
         )  # fmt: skip
+
+
+def _upsert(database: Database) -> Any:
+    """Keep a state, in place of the one before; `released_at` stays."""
+    insert = database.insert(Sticky)
+    changed = {name: insert.excluded[name] for name in ("sealed", "case_id", "after", "until")}
+    return insert.on_conflict_do_update(index_elements=["guild", "person", "conversation"], set_=changed)
 
 
 def _raised(own: State | None, highest: State) -> State:
