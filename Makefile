@@ -1,0 +1,68 @@
+# Everything a newcomer or CI runs. `make` alone lists it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help try test check lint types imports unit everything bench gallery train lock clean
+
+help:
+	@echo "make try      install, index the documents and take a short tour in the terminal (no key, no token, no service)"
+	@echo "make test     everything CI runs: lint, types, import rules, all tests (PostgreSQL, Chroma server and Chromium included)"
+	@echo "make check    the same without servers, browser and the real model: under two minutes"
+	@echo "make bench    figures: retrieval against the standard stacks, safety, answers, the bot under load"
+	@echo "make gallery  one contact sheet of all exercise demos"
+	@echo "make train    train the safety layer's backstop anew"
+	@echo "make lock     pin every dependency with hashes in deploy/constraints.txt"
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Spotter needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Spotter and what it needs (torch is large; a few minutes the first time) ..."
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.developed: pyproject.toml $(VENV)/.installed
+	@echo "Installing what the checks and tests need ..."
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+try: $(VENV)/.installed
+	@$(BIN)/spotter tour
+
+lint: $(VENV)/.developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.developed
+	$(BIN)/mypy
+
+imports: $(VENV)/.developed
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.developed
+	$(BIN)/pytest -q -m "not slow"
+
+everything: $(VENV)/.developed
+	$(BIN)/pytest -q
+
+check: lint types imports unit
+
+test: lint types imports everything
+
+bench: $(VENV)/.developed
+	$(BIN)/spotter eval retrieval
+	$(BIN)/spotter eval answers
+	$(BIN)/spotter eval safety
+
+gallery: $(VENV)/.installed
+	$(BIN)/python -m bot.demos.gallery
+
+train: $(VENV)/.developed
+	$(BIN)/python -m safety.train
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
