@@ -1,0 +1,136 @@
+"""`/demo`, and the buttons under a demo."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+
+from bot.types import Question
+from bot.ui.actions import action, button
+from bot.ui.asking import answer, ask_by, conversation, handle, held_back, home_of, is_public, send, serious
+from bot.ui.card import notice
+from bot.ui.cog import Cog
+from bot.ui.demos import catalogue, picture
+from bot.ui.places import InteractionPlace
+from bot.ui.retrying import defer
+from bot.ui.words import words
+from corpus import names
+
+if TYPE_CHECKING:
+    from bot.client import Spotter
+    from corpus.exercises import Exercise
+
+
+class Demo(Cog):
+    """Shows how a movement is done."""
+
+    @app_commands.command(
+        name="demo", description="Watch how an exercise is done, with cues and what to avoid"
+    )
+    @app_commands.describe(
+        exercise="Start typing: “rdl”, “bird dog”, “jefferson” …", share="Let everybody here see it"
+    )
+    async def demo(
+        self,
+        interaction: discord.Interaction[Spotter],
+        exercise: app_commands.Range[str, 1, 200],
+        share: bool = False,
+    ) -> None:
+        """Show a demo; what was typed is assessed like any question."""
+        public = is_public(interaction, share=share)
+        await defer(interaction, private=not public and not interaction.context.dm_channel)
+        found = (
+            catalogue().get(exercise) or names.find(exercise) or next(iter(names.mentioned(exercise)), None)
+        )
+        if found is not None:
+            typed = found.name if exercise == found.id else exercise
+            await self._show(interaction, found, typed, public=public)
+        elif serious(exercise):
+            await ask_by(interaction, exercise, "slash", public=public)
+        else:
+            await self._not_found(interaction, exercise, public=public)
+
+    @demo.autocomplete("exercise")
+    async def complete(
+        self, _interaction: discord.Interaction[Spotter], current: str
+    ) -> list[app_commands.Choice[str]]:
+        """What may be meant: names and aliases that begin so, hold it, or are like it."""
+        return [
+            app_commands.Choice(name=one.name[:100], value=one.id) for one in names.suggest(current[:100], 25)
+        ]
+
+    @action("demo", "private")
+    async def other(self, interaction: discord.Interaction[Spotter], exercise: str) -> None:
+        """Show another exercise to the person who pressed."""
+        await self._pressed(interaction, exercise, fault=False)
+
+    @action("fault", "private")
+    async def fault(self, interaction: discord.Interaction[Spotter], exercise: str) -> None:
+        """Show the common fault."""
+        await self._pressed(interaction, exercise, fault=True)
+
+    async def _pressed(
+        self, interaction: discord.Interaction[Spotter], exercise: str, *, fault: bool
+    ) -> None:
+        """Show an exercise by its id."""
+        found = catalogue().get(exercise)
+        if found is None:
+            await InteractionPlace(interaction, public=False).say(words(interaction.locale)("demo.gone"))
+            return
+        await self._show(interaction, found, found.name, public=False, fault=fault)
+
+    async def _show(
+        self,
+        interaction: discord.Interaction[Spotter],
+        exercise: Exercise,
+        typed: str,
+        *,
+        public: bool,
+        fault: bool = False,
+    ) -> None:
+        """Take the demo through the coach, which gates and guards it, and deliver it."""
+        client, person = self.client, str(interaction.user.id)
+        place = InteractionPlace(interaction, public=public)
+        question = Question(
+            text=typed,
+            person=person,
+            conversation=conversation(
+                interaction.guild_id, home_of(interaction.channel, client) or interaction.channel_id, person
+            ),
+            id=str(interaction.id),
+            guild=str(interaction.guild_id) if interaction.guild_id else None,
+            channel=str(interaction.channel_id) if interaction.channel_id else None,
+            locale=interaction.locale.value,
+            surface="slash",
+            public=public,
+            handle=handle("interaction", person=person, public=public, token=interaction.token),
+            at=interaction.created_at,
+        )
+        refused = await held_back(client, question, interaction.user)
+        if refused:
+            await place.say(refused)
+        elif exercise.motion is None:
+            await answer(client, question, place)
+        else:
+            draw = partial(
+                picture,
+                folder=client.app.settings.data_dir / "demos",
+                fault=fault and exercise.fault is not None,
+            )
+            await send(client, question, place, client.app.coach.show(exercise, question, draw))
+
+    async def _not_found(
+        self, interaction: discord.Interaction[Spotter], typed: str, *, public: bool
+    ) -> None:
+        """Say that there is no such demo, and offer what is nearest."""
+        said, place = words(interaction.locale), InteractionPlace(interaction, public=public)
+        near = [button(one.name, "demo", one.id) for one in names.suggest(typed, 5)]
+        await place.show(notice(said("demo.not-found" if near else "demo.nothing-like-it"), buttons=near))
+
+
+async def setup(client: Spotter) -> None:
+    """Add the cog."""
+    await client.add_cog(Demo(client))

@@ -1,0 +1,83 @@
+"""What has to be done by itself, again and again: cards, lapsed claims, undelivered replies, and deleting what was kept long enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from discord.ext import commands, tasks
+
+from bot import metrics
+from bot.logs import logger
+from bot.ui.cog import Cog
+from bot.ui.recovery import recover
+
+if TYPE_CHECKING:
+    from bot.client import Spotter
+    from bot.exts.cards import Cards
+
+log = logger("upkeep")
+
+
+class Upkeep(Cog):
+    """Runs the loops. A turn that fails is logged, and the next one comes all the same."""
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin, once everything can be reached; on a later reconnect the loops run already."""
+        if not self.client.background:
+            return
+        for loop in (self.cards, self.replies, self.claims, self.purge):
+            if not loop.is_running():
+                loop.start()
+
+    async def cog_unload(self) -> None:
+        """End."""
+        await super().cog_unload()
+        for loop in (self.cards, self.replies, self.claims, self.purge):
+            loop.cancel()
+
+    @tasks.loop(seconds=1)
+    async def cards(self) -> None:
+        """Cases that changed in the console, or in another process."""
+        cards: Any = self.client.get_cog("Cards")
+        await self._turn("cards", _refresh(cards))
+
+    @tasks.loop(seconds=15)
+    async def replies(self) -> None:
+        """Replies that another process promised and did not send."""
+        await self._turn("replies", recover(self.client))
+
+    @tasks.loop(seconds=20)
+    async def claims(self) -> None:
+        """Claims whose ten minutes are over."""
+        async with self.client.app.store.leader("lapse") as mine:
+            if mine:
+                await self._turn("claims", self.client.app.store.cases.lapse())
+
+    @tasks.loop(minutes=10)
+    async def purge(self) -> None:
+        """What has been kept long enough."""
+        async with self.client.app.store.leader("purge") as mine:
+            if mine:
+                gone = await self._turn("purge", self.client.app.store.purge())
+                for kind, number in (gone or {}).items():
+                    metrics.PURGED.labels(kind).inc(number)
+
+    async def _turn(self, name: str, work: Any) -> Any:
+        """Do one turn."""
+        try:
+            return await work
+        except Exception as error:  # edge: a loop must not end because one turn failed
+            metrics.FAULTS.labels("upkeep").inc()
+            log.exception("turn failed", loop=name, exc_info=error)
+            return None
+
+
+async def _refresh(cards: Cards | None) -> int:
+    """Look after the cards."""
+    return await cards.refresh() if cards is not None else 0
+
+
+async def setup(client: Spotter) -> None:
+    """Add the cog."""
+    await client.add_cog(Upkeep(client))

@@ -1,0 +1,110 @@
+"""Answers that were promised by a process that died: sent now, or apologised for, once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.logs import logger
+from bot.ui.answer import reply_cards
+from bot.ui.asking import Ledger
+from bot.ui.card import notice
+from bot.ui.deliver import deliver
+from bot.ui.places import MessagePlace, files
+from bot.ui.retrying import persist
+from bot.ui.words import words
+
+if TYPE_CHECKING:
+    from bot.client import Spotter
+    from bot.store.deliveries import Undelivered
+    from bot.types import Reply
+    from bot.ui.places import Place
+
+log = logger("recovery")
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Where a reply goes, as `bot.ui.asking.handle` wrote it."""
+
+    kind: str
+    person: str
+    public: bool
+    channel: int
+    message: int
+    token: str
+
+
+class TokenPlace:
+    """The answer to an interaction of another process, by its token: good for fifteen minutes."""
+
+    def __init__(self, webhook: discord.Webhook, *, public: bool) -> None:
+        """Edit the first answer of `webhook`."""
+        self._webhook = webhook
+        self._public = public
+
+    async def send(self, reply: Reply) -> str | None:
+        """Show a reply."""
+        first, *more = reply_cards(reply, public=self._public)
+        message: Any = await persist(
+            lambda: self._webhook.edit_message(
+                "@original", view=first, attachments=files(reply.attachment, first)
+            )  # type: ignore[arg-type] - a name in place of a number, as Discord allows
+        )
+        for view in more:
+            await self._webhook.send(view=view, ephemeral=not self._public)
+        return str(message.id)
+
+    async def say(self, text: str) -> None:
+        """Show a fixed line of ours."""
+        await persist(lambda: self._webhook.edit_message("@original", view=notice(text)))  # type: ignore[arg-type] - as above
+
+
+async def recover(client: Spotter) -> int:
+    """Deliver what was left undelivered; returns how many were dealt with."""
+    guilds = client.serves() + (("",) if not client.shard_ids or 0 in client.shard_ids else ())
+    orphans = await client.app.store.deliveries.orphans(guilds)
+    for orphan in orphans:
+        await _one(client, orphan)
+    return len(orphans)
+
+
+async def _one(client: Spotter, orphan: Undelivered) -> None:
+    """Deal with one. What Discord refuses (a token too old, a channel gone) is given up: nobody waits there any more."""
+    ledger = Ledger(client)
+    try:
+        handle = Handle(**json.loads(orphan.handle))
+        place = await _place(client, handle, orphan)
+        if place is None:
+            await ledger.delivered(orphan.question, orphan.guild)
+            return
+        reply = None
+        if orphan.exchange:
+            reply = await client.app.coach.recall(orphan.exchange, orphan.guild, handle.person)
+        if reply is not None:
+            await ledger.delivered(orphan.question, orphan.guild, await deliver(reply, place))
+            return
+        await place.say(words("en")("error.interrupted"))
+    except (discord.HTTPException, discord.ClientException, TypeError, ValueError) as error:
+        log.info("reply given up", asked=orphan.question, error=type(error).__name__)
+    await ledger.apologised(orphan.question, orphan.guild)
+
+
+async def _place(client: Spotter, handle: Handle, orphan: Undelivered) -> Place | None:
+    """Where the reply goes; None where it went out already and only the note of it is missing."""
+    if handle.kind == "interaction":
+        webhook = discord.Webhook.partial(client.application_id or 0, handle.token, client=client)
+        return TokenPlace(webhook, public=handle.public)
+    guild = int(orphan.guild) if orphan.guild else None
+    channel = client.get_partial_messageable(handle.channel, guild_id=guild)
+    me = client.user.id if client.user else 0
+    async for message in channel.history(after=discord.Object(handle.message), limit=50, oldest_first=True):
+        if message.author.id == me and message.reference and message.reference.message_id == handle.message:
+            return None
+    reference = discord.MessageReference(
+        message_id=handle.message, channel_id=handle.channel, guild_id=guild, fail_if_not_exists=False
+    )
+    return MessagePlace(channel, handle.message, public=handle.public, reference=reference)
