@@ -34,7 +34,7 @@ PER_SIDE = 2
 class ExtractiveAnswerer:
     """The default answerer: nothing in its answers but what a passage says."""
 
-    async def draft(self, question: Question, results: Results, assessment: Assessment) -> Draft:
+    async def draft(self, question: Question, results: Results, assessment: Assessment) -> Draft:  # noqa: ARG002 - the port's signature
         """An answer of at most 1,200 characters from the hits; declined where they do not cover the question."""
         asked = condense(question.text, question.turns)
         statements = choose(results.hits) if covers(asked, results) else []
@@ -46,7 +46,9 @@ class ExtractiveAnswerer:
             _both_sides(words, disagreement)
         _say_all(words, statements)
         names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text}"))
-        return Draft(words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names)
+        return Draft(
+            words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names
+        )
 
 
 def _both_sides(words: Words, found: Sides) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
-from pathlib import Path
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads it at run time
 from typing import Annotated, Any, Optional
 
 import typer
@@ -27,9 +27,14 @@ app = typer.Typer(
     ),
     epilog="Exit status: 0 done, 1 what was asked for failed, 2 bad usage.",
 )
-evaluations = typer.Typer(no_args_is_help=True, help="Measure the safety layer, retrieval or the answers on the questions that come with Spotter.")
+evaluations = typer.Typer(
+    no_args_is_help=True,
+    help="Measure the safety layer, retrieval or the answers on the questions that come with Spotter.",
+)
 benches = typer.Typer(no_args_is_help=True, help="Measure speed and quality on collections of your own.")
-audits = typer.Typer(no_args_is_help=True, help="The audit trail of review cases: who did what when, hash-chained.")
+audits = typer.Typer(
+    no_args_is_help=True, help="The audit trail of review cases: who did what when, hash-chained."
+)
 app.add_typer(evaluations, name="eval", rich_help_panel="Measure")
 app.add_typer(benches, name="bench", rich_help_panel="Measure")
 app.add_typer(audits, name="audit", rich_help_panel="Look after it")
@@ -37,7 +42,7 @@ app.add_typer(audits, name="audit", rich_help_panel="Look after it")
 JSONL = "One JSON object a line on standard input, one a line on standard output; each line is a person of its own."
 
 
-class Split(str, Enum):
+class Split(StrEnum):
     """Halves of the committed questions."""
 
     tune = "tune"
@@ -47,7 +52,9 @@ class Split(str, Enum):
 
 @app.command(rich_help_panel="Ask")
 def chat(
-    person: Annotated[str, typer.Option(help="Keep the conversation under this name and go on with it next time.")] = "",
+    person: Annotated[
+        str, typer.Option(help="Keep the conversation under this name and go on with it next time.")
+    ] = "",
 ) -> None:
     """Talk with Spotter in the terminal: one conversation, follow-ups understood. /help inside lists what else there is."""
     from bot.commands.chat import chat as run_chat
@@ -57,14 +64,17 @@ def chat(
 
 @app.command(rich_help_panel="Ask")
 def ask(
-    text: Annotated[Optional[list[str]], typer.Argument(help="The question; quotes are not needed.", show_default=False)] = None,  # noqa: UP045 - typer reads it at run time
+    text: Annotated[
+        list[str] | None, typer.Argument(help="The question; quotes are not needed.", show_default=False)
+    ] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=JSONL)] = False,
-    person: Annotated[str, typer.Option(help="Remember the conversation under this name; without it nothing carries over.")] = "",
+    person: Annotated[
+        str, typer.Option(help="Remember the conversation under this name; without it nothing carries over.")
+    ] = "",
 ) -> None:
     """Answer one question, with citations, or refer. The index is built at the first call.
 
     Examples:
-
       spotter ask how many sets of jefferson curls
 
       spotter ask --person me "my foot tingles when I squat"
@@ -78,7 +88,9 @@ def ask(
     from bot.commands.ask import ask_lines
 
     if jsonl == bool(text):
-        raise typer.BadParameter('give a question, for example: spotter ask "how deep should I squat", or --jsonl')
+        raise typer.BadParameter(
+            'give a question, for example: spotter ask "how deep should I squat", or --jsonl'
+        )
     if jsonl:
         ask_lines(person)
     else:
@@ -87,14 +99,15 @@ def ask(
 
 @app.command(rich_help_panel="Safety")
 def assess(
-    text: Annotated[Optional[list[str]], typer.Argument(help="A message to assess.", show_default=False)] = None,  # noqa: UP045
+    text: Annotated[list[str] | None, typer.Argument(help="A message to assess.", show_default=False)] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help=JSONL)] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which words, which rule, which source.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say which words, which rule, which source.")
+    ] = False,
 ) -> None:
     """Say what the safety layer makes of a message: tier, findings, rules. Nothing is kept.
 
     Examples:
-
       spotter assess --explain "no numbness but I can't feel it when I wipe"
 
       echo '{"id": 1, "text": "foot slaps when I walk"}' | spotter assess --jsonl
@@ -117,7 +130,6 @@ def guard(jsonl: Annotated[bool, typer.Option("--jsonl", help=JSONL)] = False) -
     """Pass replies through the guard, whoever wrote them: {"id", "question", "reply"} -> {"id", "action", "reasons", "text"}.
 
     Example:
-
       echo '{"id": 1, "question": "my leg is numb", "reply": "Just stretch it."}' | spotter guard --jsonl
     """
     from bot.commands.safety import guard_lines
@@ -129,11 +141,15 @@ def guard(jsonl: Annotated[bool, typer.Option("--jsonl", help=JSONL)] = False) -
 
 @app.command(rich_help_panel="Ask")
 def demo(
-    name: Annotated[list[str], typer.Argument(help='An exercise as lifters call it: "rdl", "jefferson curl".')],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The picture to write: .webp, .gif or .png (a still).")],
+    name: Annotated[
+        list[str], typer.Argument(help='An exercise as lifters call it: "rdl", "jefferson curl".')
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The picture to write: .webp, .gif or .png (a still).")
+    ],
     fault: Annotated[bool, typer.Option("--fault", help="Show the common fault instead.")] = False,
 ) -> None:
-    """Draw an exercise demo. Example: spotter demo rdl -o rdl.webp"""
+    """Draw an exercise demo, for example: spotter demo rdl -o rdl.webp."""
     from bot.commands.demo import demo as run_demo
 
     run_demo(" ".join(name), output, fault=fault)
@@ -141,15 +157,27 @@ def demo(
 
 @app.command(rich_help_panel="Look after it")
 def index(
-    paths: Annotated[Optional[list[Path]], typer.Argument(help="Files or folders: Markdown, text, HTML, PDF.", show_default=False)] = None,  # noqa: UP045
-    only: Annotated[bool, typer.Option("--only", help="Forget paths indexed before; without paths: Spotter's own documents alone.")] = False,
-    exercises: Annotated[Optional[Path], typer.Option(help="Import names and muscles from a JSON file like free-exercise-db's.")] = None,  # noqa: UP045
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List every passage kept out, with the reason.")] = False,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or folders: Markdown, text, HTML, PDF.", show_default=False),
+    ] = None,
+    only: Annotated[
+        bool,
+        typer.Option(
+            "--only", help="Forget paths indexed before; without paths: Spotter's own documents alone."
+        ),
+    ] = False,
+    exercises: Annotated[
+        Path | None,
+        typer.Option(help="Import names and muscles from a JSON file like free-exercise-db's."),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List every passage kept out, with the reason.")
+    ] = False,
 ) -> None:
     """Index Spotter's own documents, and your files beside them, through the safety lint. Only what changed is embedded.
 
     Examples:
-
       spotter index                     everything again that is new or changed
 
       spotter index notes/ wiki.html    these as well, from now on
@@ -178,7 +206,9 @@ def run() -> None:
 
 @app.command(rich_help_panel="Serve")
 def web(
-    practice: Annotated[bool, typer.Option("--practice", help="A seeded practice queue on this machine, without Discord.")] = False,
+    practice: Annotated[
+        bool, typer.Option("--practice", help="A seeded practice queue on this machine, without Discord.")
+    ] = False,
     port: Annotated[Optional[int], typer.Option(help="Port, in place of SPOTTER_WEB_PORT.")] = None,  # noqa: UP045
 ) -> None:
     """Run the moderators' console."""
@@ -186,8 +216,8 @@ def web(
 
     from bot.commands.settings import settings
 
-    changed = {} if port is None else {"web_port": port}
-    import_module("bot.web").run(settings(**changed), practice=practice)
+    chosen = settings() if port is None else settings(web_port=port)
+    import_module("bot.web").run(chosen, practice=practice)
 
 
 @app.command(rich_help_panel="Look after it")
@@ -201,7 +231,10 @@ def doctor() -> None:
 @app.command(rich_help_panel="Look after it")
 def migrate(
     to: Annotated[str, typer.Option(help="Revision to go to; an older one to roll a release back.")] = "head",
-    reseal: Annotated[bool, typer.Option("--reseal", help="Encrypt everything anew under the first key of SPOTTER_SECRET_KEY.")] = False,
+    reseal: Annotated[
+        bool,
+        typer.Option("--reseal", help="Encrypt everything anew under the first key of SPOTTER_SECRET_KEY."),
+    ] = False,
 ) -> None:
     """Bring the database's schema up to date (SQLite does so by itself)."""
     from bot.commands.migrate import migrate as run_migrate
@@ -257,7 +290,9 @@ def eval_retrieval(context: typer.Context) -> None:
 
 @benches.command("retrieval")
 def bench_retrieval(
-    directory: Annotated[Path, typer.Argument(help="A collection in BEIR form: corpus.jsonl[.gz], queries.jsonl, qrels.tsv.")],
+    directory: Annotated[
+        Path, typer.Argument(help="A collection in BEIR form: corpus.jsonl[.gz], queries.jsonl, qrels.tsv.")
+    ],
     run_file: Annotated[Path, typer.Option("--run-file", help="TREC run file to write.")],
 ) -> None:
     """Index and search a collection; prints one JSON line (nDCG@10, recall@10, MRR@10, seconds, documents a second, p50, p95, RSS)."""
@@ -295,7 +330,7 @@ def main() -> None:
         line = explain(error)
         if line is None:
             raise
-        print(f"spotter: {line}", file=sys.stderr)
+        sys.stderr.write(f"spotter: {line}\n")
         sys.exit(1)
 
 
@@ -304,7 +339,9 @@ def _bad_usage(error: Any) -> int:
     message = str(error.format_message()).removeprefix("Invalid value: ")
     if message:
         command = error.ctx.command_path if error.ctx is not None else "spotter"
-        print(f"{command}: {message[:1].lower()}{message[1:].rstrip('.')} (see {command} --help)", file=sys.stderr)
+        sys.stderr.write(
+            f"{command}: {message[:1].lower()}{message[1:].rstrip('.')} (see {command} --help)\n"
+        )
     return 2
 
 

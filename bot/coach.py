@@ -153,7 +153,7 @@ class Coach:
             try:
                 async with asyncio.timeout(self._store_seconds):
                     opening = await self._store.begin(question)
-            except Exception as error:  # edge: the store; what this process knows of the person still stands
+            except Exception as error:  # noqa: BLE001 - edge: the store; what this process knows of the person still stands
                 _fault("store", question, error)
                 return Opening(state=self._known.get(_key(question)))
         if opening.duplicate:
@@ -187,20 +187,20 @@ class Coach:
         with stages.stage("embed"):
             try:
                 vector = self._retriever.vector(question.text)
-            except Exception as error:  # edge: the retriever; rules alone then stand
+            except Exception as error:  # noqa: BLE001 - edge: the retriever; rules alone then stand
                 _fault("embed", question, error)
         with stages.stage("assess"):
             turns = (*question.turns, Turn(question.text, "person", question.at))
             try:
                 read.assessment, read.state = assess(turns, state=state, vector=vector, now=question.at)
-            except Exception as error:  # edge: assess fails closed: nothing is coached, a referral goes out
+            except Exception as error:  # noqa: BLE001 - edge: assess fails closed: nothing is coached, a referral goes out
                 _fault("assess", question, error)
         if not search or not read.assessment.coaching:
             return
         with stages.stage("retrieve"):
             try:
                 read.results = self._search(question, read.assessment, vector)
-            except Exception as error:  # edge: the retriever
+            except Exception as error:  # noqa: BLE001 - edge: the retriever
                 _fault("retrieve", question, error)
 
     def _search(self, question: Question, assessment: Assessment, vector: Any) -> Results:
@@ -222,11 +222,11 @@ class Coach:
             try:
                 async with asyncio.timeout(self._answer_seconds):
                     return await self._answerer.draft(question, read.results, read.assessment)
-            except Exception as error:  # edge: the answerer, its time limit or its refusal
+            except Exception as error:  # noqa: BLE001 - edge: the answerer, its time limit or its refusal
                 _fault("draft", question, error)
             try:
                 return await self._fallback.draft(question, read.results, read.assessment)
-            except Exception as error:  # edge: the fallback
+            except Exception as error:  # noqa: BLE001 - edge: the fallback
                 _fault("fallback", question, error)
                 return Draft(NOTHING, answered=False, model="none")
 
@@ -245,7 +245,7 @@ class Coach:
                 if assessment.failed:
                     return closed(assessment.language)
                 return guard(question.text, draft.text, assessment, kind=kind) if draft else refer(assessment)
-            except Exception as error:  # edge: the guard fails closed
+            except Exception as error:  # noqa: BLE001 - edge: the guard fails closed
                 _fault("guard", question, error)
                 return closed(assessment.language)
 
@@ -271,7 +271,7 @@ class Coach:
             try:
                 async with asyncio.timeout(self._store_seconds):
                     recorded = (exchange.id, await self._store.record(exchange, read.state, opening))
-            except Exception as error:  # edge: the store; the reply still goes out
+            except Exception as error:  # noqa: BLE001 - edge: the store; the reply still goes out
                 _fault("store", question, error)
                 metrics.UNRECORDED.inc()
                 self.outbox.add(exchange, read.state, opening)

@@ -201,8 +201,10 @@ def load(**overrides: Any) -> Settings:
 
 
 def unknown_variables() -> tuple[str, ...]:
-    """Variables that begin with `SPOTTER_` and mean nothing: most often a slip of the pen. Told by `spotter doctor`, never refused,
-    because Kubernetes sets `SPOTTER_SERVICE_HOST` and its like by itself.
+    """Variables that begin with `SPOTTER_` and mean nothing: most often a slip of the pen.
+
+    Told by `spotter doctor`, never refused, because Kubernetes sets `SPOTTER_SERVICE_HOST` and its like by
+    itself.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     return tuple(

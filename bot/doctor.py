@@ -35,9 +35,8 @@ class Check:
 async def examine(settings: Settings) -> list[Check]:
     """Every check, in an order in which the first failure is the one to mend first."""
     checks = [_python(), _variables(), _folder(settings)]
-    for check in (_key, _model, _index, _database, _chat_model, _discord, _console):
-        checks.append(await _one(check, settings))
-    return checks
+    rest = (_key, _model, _index, _database, _chat_model, _discord, _console)
+    return [*checks, *[await _one(check, settings) for check in rest]]
 
 
 async def _one(check: Callable[[Settings], Awaitable[Check]], settings: Settings) -> Check:
@@ -45,14 +44,14 @@ async def _one(check: Callable[[Settings], Awaitable[Check]], settings: Settings
     name = check.__name__.strip("_").replace("_", " ")
     try:
         return await check(settings)
-    except Exception as error:  # edge: a check that fails is a finding
+    except Exception as error:  # noqa: BLE001 - edge: a check that fails is a finding
         return Check(name, "fail", f"{type(error).__name__}: {error}".splitlines()[0])
 
 
 def _python() -> Check:
     """The interpreter."""
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] == (3, 11):
+    if version.startswith("3.11."):
         return Check("python", "ok", version)
     return Check("python", "fail", version, "Spotter is made for Python 3.11: python3.11 -m venv .venv")
 
@@ -71,12 +70,21 @@ def _folder(settings: Settings) -> Check:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return Check("data folder", "fail", f"{folder}: {error.strerror}", "set SPOTTER_DATA_DIR to a folder that can be written")
+        return Check(
+            "data folder",
+            "fail",
+            f"{folder}: {error.strerror}",
+            "set SPOTTER_DATA_DIR to a folder that can be written",
+        )
     if not os.access(folder, os.W_OK):
-        return Check("data folder", "fail", f"{folder} cannot be written", "set SPOTTER_DATA_DIR, or change its owner")
+        return Check(
+            "data folder", "fail", f"{folder} cannot be written", "set SPOTTER_DATA_DIR, or change its owner"
+        )
     free = shutil.disk_usage(folder).free
     state: Literal["ok", "warn"] = "warn" if free < LITTLE_SPACE else "ok"
-    return Check("data folder", state, f"{folder}, {free / 1e9:.1f} GB free", "make room" if state == "warn" else "")
+    return Check(
+        "data folder", state, f"{folder}, {free / 1e9:.1f} GB free", "make room" if state == "warn" else ""
+    )
 
 
 async def _key(settings: Settings) -> Check:
@@ -96,10 +104,17 @@ async def _model(settings: Settings) -> Check:
     from retrieval.onnx import MODEL_FORMAT, MODEL_NAME, read_manifest
 
     if settings.embeddings not in ("", "minilm", "minilm-fp32"):
-        return Check("model", "ok", f"{settings.embeddings}, run by sentence-transformers (slower, more memory)")
+        return Check(
+            "model", "ok", f"{settings.embeddings}, run by sentence-transformers (slower, more memory)"
+        )
     if read_manifest(settings.data_dir / "models" / MODEL_NAME).get("format") == MODEL_FORMAT:
         return Check("model", "ok", f"{MODEL_NAME} as {settings.embeddings}, exported")
-    return Check("model", "warn", f"{MODEL_NAME} is not exported yet", "the first question does it; or run: spotter index")
+    return Check(
+        "model",
+        "warn",
+        f"{MODEL_NAME} is not exported yet",
+        "the first question does it; or run: spotter index",
+    )
 
 
 async def _index(settings: Settings) -> Check:
@@ -111,9 +126,13 @@ async def _index(settings: Settings) -> Check:
     index = open_index(settings)
     snapshot = index.snapshot()
     if snapshot is None:
-        return Check("index", "warn", "nothing is indexed yet", "the first question does it; or run: spotter index")
+        return Check(
+            "index", "warn", "nothing is indexed yet", "the first question does it; or run: spotter index"
+        )
     if indexing.stale(index, settings.data_dir):
-        return Check("index", "warn", "documents have changed since", "the next start does it; or run: spotter index")
+        return Check(
+            "index", "warn", "documents have changed since", "the next start does it; or run: spotter index"
+        )
     where = settings.chroma_url or "in the data folder"
     return Check("index", "ok", f"{snapshot.size} passages, {where}")
 
@@ -140,14 +159,21 @@ async def _chat_model(settings: Settings) -> Check:
     try:
         import_module(f"langchain_{provider}")
     except ModuleNotFoundError:
-        return Check("chat model", "fail", f"langchain-{package} is not installed", f"pip install langchain-{package}")
+        return Check(
+            "chat model", "fail", f"langchain-{package} is not installed", f"pip install langchain-{package}"
+        )
     return Check("chat model", "ok", settings.chat_model)
 
 
 async def _discord(settings: Settings) -> Check:
     """The token and what Discord says to it; the closer look is the client's own."""
     if not settings.discord_token.get_secret_value():
-        return Check("discord", "skip", "no SPOTTER_DISCORD_TOKEN: the terminal works without", "README.md says how to make one")
+        return Check(
+            "discord",
+            "skip",
+            "no SPOTTER_DISCORD_TOKEN: the terminal works without",
+            "README.md says how to make one",
+        )
     try:
         client = import_module("bot.client")
     except ModuleNotFoundError as missing:
@@ -165,5 +191,10 @@ async def _console(settings: Settings) -> Check:
     if not any(given):
         return Check("console", "skip", "no sign-in set up; spotter web --practice works without")
     if not all(given):
-        return Check("console", "fail", "sign-in is half set up", "set SPOTTER_WEB_CLIENT_ID, _CLIENT_SECRET and _PUBLIC_URL together")
+        return Check(
+            "console",
+            "fail",
+            "sign-in is half set up",
+            "set SPOTTER_WEB_CLIENT_ID, _CLIENT_SECRET and _PUBLIC_URL together",
+        )
     return Check("console", "ok", settings.web_public_url)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -87,7 +89,7 @@ async def _run(split: str, *, as_json: bool, misses: bool) -> None:
             score = await evaluate(running, load(split=half))
     figures = summary(score)
     if as_json:
-        print(json.dumps(asdict(figures)))
+        sys.stdout.write(json.dumps(asdict(figures)) + "\n")
     else:
         _print(out, figures, score, apart)
     if misses and not as_json:
@@ -106,7 +108,7 @@ async def evaluate(running: App, questions: list[Asked]) -> Score:
         if len(asked.turns) > 1 or not reply.assessment.coaching:
             continue  # a follow-up is embedded twice and a referral is not searched for: neither compares
         score.path_ms.append(took)
-        score.bare_ms.append(_timed(lambda text=plain(asked.text): embedder.embed([text])))
+        score.bare_ms.append(_timed(partial(embedder.embed, [plain(asked.text)])))
         for stage, ms in reply.timings:
             score.stages.setdefault(stage, []).append(ms)
     return score

@@ -43,8 +43,11 @@ class Sources:
 
 
 def gather(paths: Sequence[Path], *, progress: Callable[[str], None] | None = None) -> Gathered:
-    """Passages of our own documents and of `paths`. Raises `corpus.faults.CorpusFaults` when our own documents have faults,
-    `FileNotFoundError` naming a path that is not there."""
+    """Passages of our own documents and of `paths`.
+
+    Raises `corpus.faults.CorpusFaults` when our own documents have faults, `FileNotFoundError` naming a path
+    that is not there.
+    """
     from corpus.cutting import cut_claims, cut_text
     from corpus.documents import load
 
@@ -59,11 +62,22 @@ def gather(paths: Sequence[Path], *, progress: Callable[[str], None] | None = No
     reading = read(paths, progress=progress)
     kept, rejected = _screened(passage for text in reading.texts for passage in cut_text(text))
     return Gathered(
-        tuple(ours + kept), tuple(rejected), tuple(map(str, reading.skipped)), reading.warnings, files=len(reading.texts)
+        tuple(ours + kept),
+        tuple(rejected),
+        tuple(map(str, reading.skipped)),
+        reading.warnings,
+        files=len(reading.texts),
     )
 
 
-def fill(index: Index, data_dir: Path, paths: Sequence[Path], gathered: Gathered, *, progress: Progress | None = None) -> Report:
+def fill(
+    index: Index,
+    data_dir: Path,
+    paths: Sequence[Path],
+    gathered: Gathered,
+    *,
+    progress: Progress | None = None,
+) -> Report:
     """Make the shared scope hold exactly what was gathered, and remember the paths. Raises `retrieval.generations.BusyError`."""
     from retrieval.index import SHARED
 
@@ -125,7 +139,9 @@ def _screened(passages: Iterable[Passage]) -> tuple[list[Passage], list[Rejected
     for passage in passages:
         faults = lint(passage.text, Tier.NONE)
         if faults:
-            rejected.append(Rejected(passage, tuple(dict.fromkeys(f'{fault.rule} ("{fault.words}")' for fault in faults))))
+            rejected.append(
+                Rejected(passage, tuple(dict.fromkeys(f'{fault.rule} ("{fault.words}")' for fault in faults)))
+            )
             continue
         gate = next((tier.name for tier in (Tier.CAUTION, Tier.REFER) if lint(passage.text, tier)), None)
         kept.append(replace(passage, gate=gate))

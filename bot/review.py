@@ -1,7 +1,7 @@
-"""Review cases as a state machine: pure, no clock, no database.
+r"""Review cases as a state machine: pure, no clock, no database.
 
     open -> claimed -> resolved          a lease of ten minutes, extended by activity; expired: back to the pool
-      \\-> escalated -> claimed -> ...    escalated stays escalated until somebody resolves it
+      \-> escalated -> claimed -> ...    escalated stays escalated until somebody resolves it
     resolved -> open                     reopened
 
 Every change gives a new `Case` with the next `version`; the store writes it only where the old version still stands
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - the field's word
     """The change is not allowed now. The message says why, in words for a moderator."""
 
 
@@ -111,7 +111,7 @@ class Case:
 
     def standing(self, now: datetime) -> Status:
         """The status in force at `now`: a claim whose lease ran out is back in the pool."""
-        return self._pool if self._lapsed(now) else self.status
+        return self.pool if self.lapsed(now) else self.status
 
     def overdue(self, now: datetime) -> bool:
         """Whether its target time has passed and it is not resolved."""
@@ -122,11 +122,11 @@ class Case:
         return self.standing(now) is Status.CLAIMED and self.holder == moderator
 
     @property
-    def _pool(self) -> Status:
+    def pool(self) -> Status:
         """Where an unclaimed case waits."""
         return Status.ESCALATED if self.escalated else Status.OPEN
 
-    def _lapsed(self, now: datetime) -> bool:
+    def lapsed(self, now: datetime) -> bool:
         """Whether it is claimed with a lease that ran out."""
         return self.status is Status.CLAIMED and self.lease_until is not None and now >= self.lease_until
 
@@ -155,14 +155,14 @@ def extend(case: Case, moderator: str, now: datetime) -> Case:
 def release(case: Case, moderator: str, now: datetime) -> Case:
     """Put the case back into the pool. Raises `Refused` unless `moderator` holds it."""
     _held(case, moderator, now)
-    return _next(case, now, status=case._pool, holder=None, lease_until=None)
+    return _next(case, now, status=case.pool, holder=None, lease_until=None)
 
 
 def lapse(case: Case, now: datetime) -> Case:
     """Put a case whose lease ran out back into the pool. Raises `Refused` while the lease holds."""
-    if not case._lapsed(now):
+    if not case.lapsed(now):
         raise Refused("The claim still holds.")
-    return _next(case, now, status=case._pool, holder=None, lease_until=None)
+    return _next(case, now, status=case.pool, holder=None, lease_until=None)
 
 
 def escalate(case: Case, moderator: str, now: datetime) -> Case:
@@ -179,8 +179,10 @@ def escalate(case: Case, moderator: str, now: datetime) -> Case:
 def resolve(
     case: Case, moderator: str, outcome: Outcome, now: datetime, *, corrected: Tier | None = None
 ) -> Case:
-    """Close the case. An unclaimed one may be resolved directly. Raises `Refused` when somebody else holds it, when it is resolved, or when
-    the outcome is "wrong tier" and the right one is not told.
+    """Close the case.
+
+    An unclaimed one may be resolved directly. Raises `Refused` when somebody else holds it, when it is
+    resolved, or when the outcome is "wrong tier" and the right one is not told.
     """
     _alive(case)
     if case.standing(now) is Status.CLAIMED and case.holder != moderator:
@@ -214,6 +216,7 @@ def join(
     now: datetime,
 ) -> Case:
     """Add another flagged exchange of the same conversation: the case takes the higher tier and the nearer target time.
+
     Raises `Refused` when the case is resolved.
     """
     _alive(case)

@@ -33,8 +33,7 @@ BANNERS: dict[Tier, tuple[str, str]] = {
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than is readable. Honours NO_COLOR and pipes."""
     made = Console(stderr=stderr, highlight=False)
-    if made.width > WIDEST:
-        made.width = WIDEST
+    made.width = min(made.width, WIDEST)
     return made
 
 
@@ -48,6 +47,7 @@ class TerminalSink:
     async def send(self, reply: Reply) -> str | None:
         """Print a reply."""
         self._out.print(shown(reply))
+        return None
 
 
 def shown(reply: Reply) -> RenderableType:
@@ -57,7 +57,10 @@ def shown(reply: Reply) -> RenderableType:
         parts += [Text(), *_sources(reply.citations)]
     title, style = _banner(reply)
     if reply.case:
-        parts += [Text(), Text(f"A moderator has been asked to look at this (case {reply.case}).", style="dim")]
+        parts += [
+            Text(),
+            Text(f"A moderator has been asked to look at this (case {reply.case}).", style="dim"),
+        ]
     foot = f"{reply.ms:.0f} ms" if reply.ms else ""
     return Panel(Group(*parts), title=Text(title, style=style) if title else None, title_align="left", subtitle=Text(foot, style="dim"),
                  subtitle_align="right", border_style=style.removeprefix("bold ") or "green", padding=(1, 2))  # fmt: skip
@@ -82,7 +85,9 @@ def _marked(text: str) -> Text:
     """The text with its citation marks and side labels set off."""
     marked = Text(text)
     marked.highlight_regex(r"\[\d+\]", "cyan")
-    marked.highlight_regex(r"(?m)^(?:On one side|On the other|And a third view|The sources disagree on this)[:.]", "bold")
+    marked.highlight_regex(
+        r"(?m)^(?:On one side|On the other|And a third view|The sources disagree on this)[:.]", "bold"
+    )
     return marked
 
 
@@ -93,7 +98,10 @@ def _sources(citations: tuple[Citation, ...]) -> list[RenderableType]:
         same = [citation for citation in citations if citation.document == document]
         line = Text("".join(f"[{citation.number}]" for citation in same), style="cyan")
         line.append(f" {same[0].title}", style="default").append(f" ({same[0].kind})", style="dim")
-        link = next((citation.source for citation in same if citation.source and citation.source.startswith("http")), None)
+        link = next(
+            (citation.source for citation in same if citation.source and citation.source.startswith("http")),
+            None,
+        )
         if link:
             line.append(f" {re.sub('^https?://', '', link)}", style="dim")
         lines.append(Padding(line, (0, 0, 0, 2)))
@@ -105,4 +113,8 @@ def queue_row(case: Case, age: str) -> Text:
     name = "CRISIS" if case.crisis else case.tier.name
     style = BANNERS.get(case.tier, ("", "default"))[1]
     rules = ", ".join(case.rules[:6]) or "no rule"
-    return Text.assemble((f"{name:<10}", style), f" case {case.id}  {case.status.value}, {age}  ", (f"why: {case.reason} ({rules})", "dim"))
+    return Text.assemble(
+        (f"{name:<10}", style),
+        f" case {case.id}  {case.status.value}, {age}  ",
+        (f"why: {case.reason} ({rules})", "dim"),
+    )

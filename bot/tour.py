@@ -28,10 +28,19 @@ if TYPE_CHECKING:
     from bot.app import App
 
 STOPS: tuple[tuple[str, str], ...] = (
-    ("A coaching question: answered from the documents, every statement cited", "how do I do a jefferson curl and how many sets?"),
-    ("The documents disagree: both sides, each with its source", "should I squeeze my glutes at the top of the deadlift?"),
+    (
+        "A coaching question: answered from the documents, every statement cited",
+        "how do I do a jefferson curl and how many sets?",
+    ),
+    (
+        "The documents disagree: both sides, each with its source",
+        "should I squeeze my glutes at the top of the deadlift?",
+    ),
     ("Not in the documents: it says so, and makes nothing up", "how much protein should I eat a day?"),
-    ("A nerve symptom: no coaching, a referral", "my left foot has been numb since yesterday's deadlifts and now it's creeping up my calf"),
+    (
+        "A nerve symptom: no coaching, a referral",
+        "my left foot has been numb since yesterday's deadlifts and now it's creeping up my calf",
+    ),
 )
 """Title and question of each stop."""
 
@@ -80,11 +89,20 @@ async def _queue(out: Console, app: App, opened_case: str | None) -> None:
     cases.sort(key=lambda case: case.id != opened_case)
     counts = await app.store.queue.counts(None, now=now)
     out.print()
-    out.print(Text.assemble(("5  ", "bold green"), ("What the moderators see: the case that message opened", "bold")))
+    out.print(
+        Text.assemble(
+            ("5  ", "bold green"), ("What the moderators see: the case that message opened", "bold")
+        )
+    )
     for case in cases[:3]:
         out.print(Padding(queue_row(case, age=_age(now - case.opened_at)), (0, 0, 0, 3)))
     more = f" ({counts.open} open in all)" if counts.open > 3 else ""
-    out.print(Padding(Text(f"They claim it, read it, decide it; `spotter web` is their console{more}.", style="dim"), (0, 0, 0, 3)))
+    out.print(
+        Padding(
+            Text(f"They claim it, read it, decide it; `spotter web` is their console{more}.", style="dim"),
+            (0, 0, 0, 3),
+        )
+    )
 
 
 def _age(age: timedelta) -> str:

@@ -204,8 +204,9 @@ class ExchangeStore(Protocol):
         """Take the question up: claim its id, read the person's sticky state and the conversation's earlier turns."""
 
     async def record(self, exchange: Exchange, state: State, opening: Opening) -> str | None:
-        """Keep the exchange and the state in one transaction; open or join a case if flagged. Returns the case id.
-        Recording the same exchange again changes nothing.
+        """Keep the exchange and the state in one transaction; open or join a case if flagged.
+
+        Returns the case id. Recording the same exchange again changes nothing.
         """
 
     async def recall(self, exchange: str, guild: str | None, person: str) -> Kept | None:

@@ -87,15 +87,19 @@ def source_of(passage: Passage) -> str:
     if kind == "clinic blog":
         return "One clinic blog argues"
     if kind in ("guidance", "guideline"):
-        return f"{passage.speaker[:1].upper()}{passage.speaker[1:]} say" + ("" if passage.speaker.endswith("s") else "s")
+        return f"{passage.speaker[:1].upper()}{passage.speaker[1:]} say" + (
+            "" if passage.speaker.endswith("s") else "s"
+        )
     return f"{passage.speaker[:1].upper()}{passage.speaker[1:]}"
 
 
 def _article(noun: str) -> str:
-    """ "a" or "an"."""
+    """The article of a noun: "a" or "an"."""
     return "an" if noun[:1].lower() in "aeiou" else "a"
 
 
 def _citation(number: int, passage: Passage) -> Citation:
     """A numbered source."""
-    return Citation(number, passage.document, passage.title, passage.kind, passage.id, passage.text, passage.source)
+    return Citation(
+        number, passage.document, passage.title, passage.kind, passage.id, passage.text, passage.source
+    )

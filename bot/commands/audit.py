@@ -23,7 +23,9 @@ async def _verify() -> int:
         await store.close()
     for verdict in verdicts:
         where = f"server {verdict.guild}" if verdict.guild else "terminal and direct messages"
-        out.print(f"{where}: {verdict.links} entries, {'BROKEN: ' + verdict.fault if verdict.fault else 'whole'}")
+        out.print(
+            f"{where}: {verdict.links} entries, {'BROKEN: ' + verdict.fault if verdict.fault else 'whole'}"
+        )
     if not verdicts:
         out.print("No audit entries yet.")
     return 1 if any(verdict.fault for verdict in verdicts) else 0

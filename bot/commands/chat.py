@@ -76,5 +76,7 @@ def _print_sources(out: Console, reply: Reply | None) -> None:
         out.print("Nothing has been cited yet.", style="dim")
         return
     for citation in reply.citations:
-        out.print(f"[cyan]\\[{citation.number}][/cyan] {citation.title} [dim]({citation.kind})[/dim]\n    ", end="")
+        out.print(
+            f"[cyan]\\[{citation.number}][/cyan] {citation.title} [dim]({citation.kind})[/dim]\n    ", end=""
+        )
         out.print(citation.text, markup=False)

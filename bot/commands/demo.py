@@ -29,7 +29,9 @@ def demo(name: str, output: Path, *, fault: bool) -> None:
         raise Failed(f"{exercise.name} has no common fault to show")
     if output.suffix.lower() not in (".webp", ".gif", ".png"):
         raise Failed(f"{output}: the picture must be .webp, .gif or .png")
-    data: bytes = import_module("bot.demos.render").render(exercise, output.suffix.lower().lstrip("."), fault=fault)
+    data: bytes = import_module("bot.demos.render").render(
+        exercise, output.suffix.lower().lstrip("."), fault=fault
+    )
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
     out = console()

@@ -10,7 +10,12 @@ from bot.commands.settings import settings
 from bot.doctor import examine
 from bot.terminal import console
 
-_MARKS = {"ok": ("ok", "green"), "warn": ("warning", "yellow"), "fail": ("FAILS", "bold red"), "skip": ("-", "dim")}
+_MARKS = {
+    "ok": ("ok", "green"),
+    "warn": ("warning", "yellow"),
+    "fail": ("FAILS", "bold red"),
+    "skip": ("-", "dim"),
+}
 
 
 def run_doctor() -> int:

@@ -17,7 +17,9 @@ def print_assessment(text: str, assessment: Assessment, *, explain: bool) -> Non
     """Print an assessment; with `explain` every finding and rule."""
     out = console()
     title, style = BANNERS.get(assessment.tier, ("NONE: nothing that needs a clinician", "green"))
-    marks = [name for name in ("crisis", "nerve", "education", "sticky", "failed") if getattr(assessment, name)]
+    marks = [
+        name for name in ("crisis", "nerve", "education", "sticky", "failed") if getattr(assessment, name)
+    ]
     out.print(Text.assemble((title, style), f"   {', '.join(marks)}" if marks else ""))
     if assessment.clarify:
         out.print(f"Asks first: {', '.join(assessment.clarify)}")
@@ -42,5 +44,12 @@ def _findings(assessment: Assessment) -> Table:
         table.add_column(column, overflow="fold")
     for finding in assessment.findings:
         name = f"{finding.concept} {finding.name}".strip()
-        table.add_row(f'"{finding.words}"', name, finding.assertion.value, finding.tier.name, finding.rule, " ".join(finding.source))
+        table.add_row(
+            f'"{finding.words}"',
+            name,
+            finding.assertion.value,
+            finding.tier.name,
+            finding.rule,
+            " ".join(finding.source),
+        )
     return table

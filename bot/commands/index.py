@@ -38,7 +38,9 @@ def index(paths: list[Path], *, only: bool, verbose: bool) -> None:
     with bar("Embedding") as progress:
         report = indexing.fill(opened, chosen.data_dir, wanted, gathered, progress=progress)
     _tell(out, gathered, verbose=verbose)
-    rate = f", {report.added / report.seconds:.0f} passages a second" if report.added and report.seconds else ""
+    rate = (
+        f", {report.added / report.seconds:.0f} passages a second" if report.added and report.seconds else ""
+    )
     out.print(
         f"Indexed {len(gathered.passages)} passages: {report.added} new, {report.kept} as before, {report.removed} gone "
         f"({report.seconds:.1f} s{rate})."

@@ -64,7 +64,9 @@ def _turn(turn: Any) -> Turn:
         text = turn.get("text", turn.get("content"))
         speaker = turn.get("speaker", turn.get("role", "person"))
         if isinstance(text, str) and isinstance(speaker, str):
-            return Turn(text, "bot" if speaker.lower() in ("bot", "assistant", "spotter", "system") else "person")
+            return Turn(
+                text, "bot" if speaker.lower() in ("bot", "assistant", "spotter", "system") else "person"
+            )
     raise BadLine('a turn is a text, or {"text", "speaker"} with the speaker "person" or "bot"')
 
 

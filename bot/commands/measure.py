@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -42,5 +43,11 @@ def bench(directory: Path, run_file: Path) -> None:
     chosen = settings(quiet=True)
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     with bar("Embedding") as progress:
-        figures = run_bench(directory, data_dir=chosen.data_dir, setting=chosen.embeddings, run_file=run_file, progress=progress)
-    print(json.dumps(figures))
+        figures = run_bench(
+            directory,
+            data_dir=chosen.data_dir,
+            setting=chosen.embeddings,
+            run_file=run_file,
+            progress=progress,
+        )
+    sys.stdout.write(json.dumps(figures) + "\n")

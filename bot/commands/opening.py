@@ -25,7 +25,10 @@ def ready_index(settings: Settings) -> Index:
 
     built = read_manifest(settings.data_dir / "models" / MODEL_NAME).get("format") == MODEL_FORMAT
     if settings.embeddings in ("", "minilm", "minilm-fp32") and not built:
-        with waiting("Exporting the embedding model (once, about 15 seconds)"), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            waiting("Exporting the embedding model (once, about 15 seconds)"),
+            contextlib.redirect_stderr(io.StringIO()),
+        ):
             index = app.open_index(settings)
     else:
         index = app.open_index(settings)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from bot.terminal import console
 
@@ -24,7 +31,9 @@ def bar(title: str) -> Iterator[Callable[[int, int, float], None]]:
     task = shown.add_task(title, total=None, rate="", visible=False)
 
     def report(done: int, total: int, rate: float) -> None:
-        shown.update(task, completed=done, total=total, rate=f"{rate:.0f} passages/s" if rate else "", visible=True)
+        shown.update(
+            task, completed=done, total=total, rate=f"{rate:.0f} passages/s" if rate else "", visible=True
+        )
 
     with shown:
         yield report
@@ -38,6 +47,8 @@ def waiting(title: str) -> Iterator[None]:
         out.print(title)
         yield
         return
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out, transient=True) as shown:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out, transient=True
+    ) as shown:
         shown.add_task(title, total=None)
         yield

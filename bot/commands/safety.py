@@ -54,7 +54,7 @@ def _assessed(turns: Sequence[Turn], vector: Callable[[str], Any]) -> dict[str, 
     embedded = vector(turns[-1].text)
     try:
         assessment, _ = assess(turns, vector=embedded)
-    except Exception:  # edge: assess fails closed
+    except Exception:  # noqa: BLE001 - edge: assess fails closed
         assessment = Assessment(tier=Tier.REFER, failed=True)
     return {
         "tier": assessment.tier.name,
@@ -68,7 +68,12 @@ def _assessed(turns: Sequence[Turn], vector: Callable[[str], Any]) -> dict[str, 
 
 def _finding(finding: Finding) -> dict[str, Any]:
     """One finding as its line says it."""
-    return {"concept": finding.concept, "start": finding.start, "end": finding.end, "assertion": finding.assertion.value}
+    return {
+        "concept": finding.concept,
+        "start": finding.start,
+        "end": finding.end,
+        "assertion": finding.assertion.value,
+    }
 
 
 def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[str, Any]:
@@ -76,7 +81,7 @@ def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[st
     try:
         assessment, _ = assess((Turn(question),), vector=vector(question))
         guarded = pass_through(question, reply, assessment)
-    except Exception:  # edge: assess and guard fail closed
+    except Exception:  # noqa: BLE001 - edge: assess and guard fail closed
         guarded = closed()
     return {"action": guarded.action.value, "reasons": list(guarded.reasons), "text": guarded.text}
 
@@ -87,7 +92,10 @@ def _embedding() -> Callable[[str], Any]:
 
     chosen = settings(quiet=True)
     folder = chosen.data_dir / "models" / MODEL_NAME
-    if chosen.embeddings not in ("", "minilm", "minilm-fp32") or read_manifest(folder).get("format") != MODEL_FORMAT:
+    if (
+        chosen.embeddings not in ("", "minilm", "minilm-fp32")
+        or read_manifest(folder).get("format") != MODEL_FORMAT
+    ):
         return lambda _text: None
     from retrieval.embeddings import load
     from retrieval.words import plain

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter
 
 from bot.guild import GuildSettings
-from bot.types import Citation
+from bot.types import Citation  # noqa: TC001 - pydantic reads it at run time
 from safety.types import Assessment, State, Turn
 
 

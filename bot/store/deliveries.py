@@ -40,8 +40,10 @@ class Deliveries:
     async def orphans(
         self, guilds: tuple[str, ...] | None = None, *, now: datetime | None = None, limit: int = 50
     ) -> list[Undelivered]:
-        """Take over questions whose process died before the reply was out (its lease ran out). Each is handed to one caller only, who
-        then calls `Exchanges.delivered` or `apologised`. `guilds` are those this process serves; None: all.
+        """Take over questions whose process died before the reply was out (its lease ran out).
+
+        Each is handed to one caller only, who then calls `Exchanges.delivered` or `apologised`. `guilds` are
+        those this process serves; None: all.
         """
         moment = now or datetime.now(UTC)
         query = (

@@ -35,6 +35,12 @@ _STATES = select(Sticky.__table__).where(
     Sticky.guild == bindparam("guild"), Sticky.person == bindparam("person")
 )
 """All states of a person in a guild."""
+_OWN = select(Sticky.sealed).where(
+    Sticky.guild == bindparam("guild"),
+    Sticky.person == bindparam("person"),
+    Sticky.conversation == bindparam("conversation"),
+)
+"""One conversation's state."""
 _RECORDED = select(Exchange.id).where(
     Exchange.guild == bindparam("guild"), Exchange.question == bindparam("question")
 )
@@ -103,7 +109,9 @@ class Exchanges:
             self._flags.add_context(connection, case, exchange, written, who)
         row = self._row(exchange, written, who, case if exchange.flagged else None)
         connection.execute(self._keep_exchange, row)
-        self._remember(connection, who, state, case, after, exchange.at)
+        self._remember(
+            connection, who, self._overtaken(connection, who, state, opening), case, after, exchange.at
+        )
         return case if exchange.flagged else None
 
     async def recall(self, exchange: str, guild: str | None, person: str) -> Kept | None:
@@ -122,10 +130,8 @@ class Exchanges:
     async def delivered(self, question: str, guild: str | None, message: str | None = None) -> None:
         """Note that the reply went out, in `message`."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(Delivery).where(*where).values(status="delivered", message=message)
-            )
+        change = update(Delivery).where(*where).values(status="delivered", message=message)
+        await self._database.write(lambda connection: connection.execute(change))
 
     def _who(self, question: Question) -> Who:
         """The keys under which a question's person and conversation are kept."""
@@ -184,6 +190,17 @@ class Exchanges:
         if highest is None or (highest.tier < Tier.REFER and not highest.crisis):
             return own
         return _raised(own, highest)
+
+    def _overtaken(self, connection: Connection, who: Who, state: State, opening: Opening) -> State:
+        """`state`, raised by what another message of the same conversation left behind while this one was being answered."""
+        row = connection.execute(_OWN, who._asdict()).one_or_none()
+        if row is None:
+            return state
+        place = ("states", who.guild, who.person, who.conversation)
+        now = codec.STATE.validate_json(self._database.unseal(row.sealed, *place))
+        if now == opening.state or (now.tier <= state.tier and now.crisis <= state.crisis):
+            return state
+        return replace(_raised(state, now), features=state.features | now.features)
 
     def _remember(
         self, connection: Connection, who: Who, state: State, case: str | None, after: int, now: datetime

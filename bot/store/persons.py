@@ -56,8 +56,10 @@ class Persons:
         }  # fmt: skip
 
     async def delete(self, person: str) -> dict[str, int]:
-        """Delete what is kept of `person`. Cases stay as tombstones (when, tier, outcome) without text and without the person; the sticky
-        safety tier goes too. Returns how many rows of each kind went.
+        """Delete what is kept of `person`.
+
+        Cases stay as tombstones (when, tier, outcome) without text and without the person; the sticky safety
+        tier goes too. Returns how many rows of each kind went.
         """
         digest, now = self._database.pepper.person(person), datetime.now(UTC)
 

@@ -21,6 +21,7 @@ async def purge(
     database: Database, *, keep_exchanges: timedelta, keep_audit: timedelta, now: datetime | None = None
 ) -> dict[str, int]:
     """Delete expired exchanges, states, cases with their evidence, votes, deliveries, sessions and the old end of each audit chain.
+
     Returns how many rows of each kind went.
     """
     moment = now or datetime.now(UTC)

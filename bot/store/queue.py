@@ -91,7 +91,7 @@ class Queue:
         for tab in ("open", "escalated"):
             found = await self.cases(
                 guild, Filter(tab=tab, without_skipped_by=moderator), moderator=moderator, limit=1, now=now
-            )  # type: ignore[arg-type]
+            )
             if found:
                 return found[0]
         return None
@@ -133,6 +133,7 @@ class Queue:
         self, guilds: tuple[str, ...] | None = None, *, limit: int = 100
     ) -> list[tuple[ReviewCase, str | None, str | None]]:
         """Cases whose card in the review channel is missing or out of date, with its channel and message: (case, channel, message).
+
         `guilds` are those this process serves; None: all.
         """
         query = (

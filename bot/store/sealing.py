@@ -23,7 +23,7 @@ _VERSION = b"\x01"
 _HEAD = 17
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818 - it is the value that is so
     """A sealed value does not open: its key is not among the keys given, or it was changed or moved."""
 
 
@@ -64,8 +64,9 @@ class Keyring:
 
 
 class Pepper:
-    """Keyed hashes of people and conversations, and the keyed links of the audit chain. Its key lives in the database, sealed, so that a
-    rotation of the secret key does not change who is who.
+    """Keyed hashes of people and conversations, and the keyed links of the audit chain.
+
+    Its key lives in the database, sealed, so that a rotation of the secret key does not change who is who.
     """
 
     def __init__(self, key: bytes) -> None:

@@ -95,9 +95,7 @@ class Store:
 
     @asynccontextmanager
     async def leader(self, task: str) -> AsyncIterator[bool]:
-        """Whether this process may do `task` now: on PostgreSQL one of all processes gets True (an advisory lock), on SQLite each does,
-        because its tasks may be repeated without harm.
-        """
+        """Whether this process may do `task` now: on PostgreSQL one of all processes gets True (an advisory lock), on SQLite each does, because its tasks may be repeated without harm."""
         server = self.database.server
         if server is None:
             yield True

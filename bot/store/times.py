@@ -18,7 +18,7 @@ class TZDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the library's signature
         """To UTC."""
         if value is None:
             return None
@@ -26,7 +26,7 @@ class TZDateTime(TypeDecorator[datetime]):
             raise ValueError("a time to be stored needs a zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the library's signature
         """Back to an aware datetime in UTC."""
         if value is None:
             return None

@@ -28,8 +28,10 @@ class Votes:
     async def cast(
         self, exchange: str, guild: str | None, person: str, *, helpful: bool, reason: str = ""
     ) -> bool:
-        """Keep a vote, in place of this person's earlier one. False when the exchange is not there (any more).
-        Raises `ValueError` for a reason that is not in `REASONS`.
+        """Keep a vote, in place of this person's earlier one.
+
+        False when the exchange is not there (any more). Raises `ValueError` for a reason that is not in
+        `REASONS`.
         """
         if reason not in REASONS:
             raise ValueError(f"unknown reason {reason!r}: one of {', '.join(filter(None, REASONS))}")
