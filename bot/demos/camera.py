@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bot.demos.vectors import Vector
 
-YAW = {"side": 10.0, "three-quarter": 48.0, "front": 72.0, "back": -72.0}
+YAW = {"side": 10.0, "three-quarter": 48.0, "front": 80.0, "back": -80.0}
 """How far the figure is turned towards the viewer. A little even from the side: the far limbs show."""
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.demos import proportions as body
 from bot.demos.figure import foot_points
 from bot.demos.pose import Arm, Leg, Pose, wanted_ankle, wanted_hand
-from bot.demos.vectors import Vector, add, dot, length, sub, unit
+from bot.demos.vectors import Vector, add, dot, length, middle, sub, unit
 
 if TYPE_CHECKING:
     from corpus.motion import Motion
@@ -116,3 +116,19 @@ def missed_hands(pose: Pose) -> dict[str, float]:
         if wanted is not None:
             found[side] = length(sub(arm.wrist if arm.flat else arm.hand, wanted))
     return found
+
+
+def sunk(motion: Motion, pose: Pose) -> float:
+    """How far the body has sunk into a ball or roller under it, in body units; 0 where it has not."""
+    deepest = 0.0
+    for prop in motion.props:
+        if prop.kind not in ("ball", "roller"):
+            continue
+        at = pose.channels.get("prop", prop.at)
+        centre = (at[0], at[1], 0.0)
+        parts = [(point, 4.3) for point in pose.spine[4:15]]
+        parts += [(middle(leg.hip, leg.knee, 0.5), 5.3) for leg in pose.legs.values()]
+        for point, radius in parts:
+            apart = length(sub((point[0], point[1], 0.0), centre))
+            deepest = max(deepest, prop.size[0] + radius - apart)
+    return deepest

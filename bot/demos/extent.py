@@ -36,6 +36,8 @@ def _carried(motion: Motion, prop: Prop, pose: Pose) -> Room:
         return [((x, y, side * half), body.PLATE + 1.0) for side in (-1, 1)]
     if prop.kind in ("dumbbell", "kettlebell"):
         return [((x, y, 0.0), 10.0)]
+    if prop.kind == "stick" and prop.on == "back":
+        return [(pose.face.point(pose.head, -7.0, 11.0, 0.0), 3.0)]
     if prop.kind == "sled":
         return [((x + 28.0, 4.0, 8.0), 2.0)]
     if prop.kind in ("cable", "band"):
@@ -46,8 +48,9 @@ def _carried(motion: Motion, prop: Prop, pose: Pose) -> Room:
 def _standing(prop: Prop, pose: Pose) -> Room:
     x, y, z = place(prop)
     if prop.kind in ("box", "bench", "blocks"):
-        width, height = prop.size
-        return [((x + side * width / 2, y + height, z), 1.0) for side in (-1, 1)]
+        width, height, *across = prop.size
+        half = across[0] / 2 if across else 0.0
+        return [((x + side * width / 2, y + height, z - side * half), 1.0) for side in (-1, 1)]
     if prop.kind == "wall":
         return [((x + prop.size[0], 10.0, 0.0), 0.0)]
     if prop.kind == "ghd":

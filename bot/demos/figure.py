@@ -180,7 +180,7 @@ def _head(brush: Brush, pose: Pose) -> None:
     jaw = face.point(head, 1.7, -3.0, 0.0)
     brush.limb(neck, brush.ground, HALO)
     brush.limb([(head, body.HEAD), (jaw, 3.9)], brush.ground, HALO)
-    brush.limb(neck, theme.BODY)
+    brush.limb(neck, blend(theme.BODY, theme.SHADE, 0.14))
     nose = face.point(head, body.HEAD + 0.5, -0.9, 0.0)
     if brush.camera.depth(nose) > brush.camera.depth(head) - 2.0:
         brush.ball(nose, 1.0, theme.BODY)
@@ -198,7 +198,7 @@ def _head(brush: Brush, pose: Pose) -> None:
 
 def _hair(brush: Brush, head: Vector, face: Frame) -> list[Dot]:
     """The visible part of the half of the skull that carries hair."""
-    tilt = face.lean(-38.0)
+    tilt = face.lean(-28.0)
     normal = tilt.up
     camera = brush.camera
     x, y = camera.dot(head)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from bot.demos import theme
 from bot.demos.paint import Colour, blend
+from bot.demos.stage import Stage, place
 from bot.demos.vectors import add
 from corpus.motion import Prop
-
-if TYPE_CHECKING:
-    from bot.demos.stage import Stage
 
 
 def block(stage: Stage, prop: Prop, colour: Colour, half_depth: float) -> None:
@@ -36,16 +32,15 @@ def box(stage: Stage, prop: Prop) -> None:
 
 
 def bench(stage: Stage, prop: Prop) -> None:
-    """A padded bench on two legs."""
-    brush = stage.brush
-    x, y = prop.at[0], prop.at[1]
-    width, height = prop.size
-    z = prop.at[2] if len(prop.at) > 2 else 0.0
-    for foot in (-0.38, 0.38):
-        brush.limb(
-            [((x + foot * width, y + 0.6, z), 1.1), ((x + foot * width, y + height - 3, z), 1.1)], theme.WOOD
-        )
-    block(stage, Prop("box", (x, y + height - 5.0, z), (width, 5.0)), theme.PAD, 9.0)
+    """A padded bench; a third figure in `size` makes it wider across than the usual 18."""
+    x, y, z = place(prop)
+    width, height, *across = prop.size
+    half = across[0] / 2 if across else 9.0
+    for dx in (-0.38, 0.38):
+        for dz in (-half + 3.0, half - 3.0):
+            post = [(x + dx * width, y + 0.6, z + dz), (x + dx * width, y + height - 3.0, z + dz)]
+            stage.brush.limb([(end, 1.1) for end in post], theme.WOOD)
+    block(stage, Prop("box", (x, y + height - 5.0, z), (width, 5.0)), theme.PAD, half)
 
 
 def blocks(stage: Stage, prop: Prop) -> None:

@@ -319,7 +319,7 @@ def _held(reach: _Reach, sign: float) -> Vector | None:
         case "hips":
             target = reach.frame.point(reach.pelvis, 2.5, 6.5, sign * 9.5)
         case "chest":
-            target = chest.point(centre, 11.0, -6.5, sign * 2.6)
+            target = chest.point(centre, 9.2, -5.0, sign * 2.8)
         case "ears":
             target = reach.face.point(reach.head, -2.0, 0.0, sign * 6.6)
         case "stick":

@@ -88,7 +88,8 @@ def kettlebell(stage: Stage, prop: Prop) -> None:
     resting = unit(add(unit(sub(arm.wrist, arm.hand)), (-1.0, 0.0, 0.35), 0.9))
     down = resting if overhead else (0.0, -1.0, 0.0)
     # Held by the horns at the chest the bell sits between the hands, else it hangs from the handle.
-    centre = add(hand, down, 1.5 if stage.motion.hands == "chest" else 7.2)
+    at_chest = stage.motion.hands == "chest"
+    centre = add(hand, (3.6, 0.6, 0.0)) if at_chest else add(hand, down, 7.2)
     sideways = unit((down[1], -down[0], 0.0))
     handle = [
         add(centre, sideways, -3.0),

@@ -31,6 +31,15 @@ def test_every_demo_is_small_enough_and_drawn_fast_enough(ident, variant):
     assert image.n_frames >= 30
 
 
+@pytest.mark.parametrize(("ident", "variant"), SHOWN)
+def test_every_demo_draws_a_figure(ident, variant):
+    shown = render.scene(CATALOGUE[ident], variant)
+    frame = shown.frame(len(shown.times) // 2, oversample=1)
+    assert frame.size == (SIZE, SIZE)
+    bright = sum(frame.convert("L").crop((0, 72, SIZE, 430)).histogram()[200:])
+    assert bright > 3000
+
+
 def test_webp_moves_and_loops_for_ever():
     image = Image.open(io.BytesIO(render.render(CATALOGUE["hip-hinge-drill"])))
     assert image.n_frames >= 45
