@@ -107,7 +107,6 @@ class Demo(Cog):
             surface="slash",
             public=public,
             handle=handle("interaction", person=person, public=public, token=interaction.token),
-            at=interaction.created_at,
         )
         refused = await held_back(client, question, interaction.user)
         if refused:

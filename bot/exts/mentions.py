@@ -130,7 +130,6 @@ class Mentions(Cog):
             handle=handle(
                 "message", person=person, public=public, channel=message.channel.id, message=message.id
             ),
-            at=message.created_at,
         )
 
     async def _place(self, message: discord.Message) -> MessagePlace | None:

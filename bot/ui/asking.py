@@ -133,7 +133,6 @@ async def ask_by(
         public=public,
         message=about,
         handle=handle("interaction", person=person, public=public, token=interaction.token),
-        at=interaction.created_at,
     )
     refused = await held_back(client, question, interaction.user)
     if refused:
