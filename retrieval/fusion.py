@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Scores = NDArray[np.float32]
 
+SAMPLE = 4_096
+"""Scores looked at to find out where the best begin; sorting a million takes 10 ms, comparing them with a bar half of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -56,9 +59,18 @@ class Scale:
 
 def top(scores: Scores, count: int) -> NDArray[np.int64]:
     """Positions of the `count` highest scores, best first; of equals the earlier first."""
-    chosen = (
-        np.arange(len(scores))
-        if len(scores) <= count
-        else np.sort(np.argpartition(-scores, count - 1)[:count])
-    )
-    return chosen[np.argsort(-scores[chosen], kind="stable")]
+    chosen = _promising(scores, count)
+    return chosen[np.argsort(-scores[chosen], kind="stable")][:count]
+
+
+def _promising(scores: Scores, count: int) -> NDArray[np.int64]:
+    """Positions among which the `count` highest are, in order: of many scores only those above a bar set by a sample."""
+    step = len(scores) // SAMPLE
+    if step > 1:
+        sample = scores[::step]
+        place = min(4 * count // step + 8, len(sample) - 1)
+        chosen = np.flatnonzero(scores > np.partition(sample, -place)[-place])
+        # Too high a bar, for many equal scores: all are looked at after all.
+        if len(chosen) >= count:
+            return chosen
+    return np.arange(len(scores))

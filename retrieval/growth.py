@@ -75,7 +75,8 @@ class TopicEmbedder:
 def texts(count: int, words: int, seed: int) -> Iterator[str]:
     """Texts of a topic and words by Zipf's law."""
     rng = np.random.default_rng(seed)
-    weights = 1 / np.arange(1, VOCABULARY + 1)
+    # The hundred most common words of a language are stop words, which lexical search leaves out.
+    weights = 1 / np.arange(101, VOCABULARY + 101)
     chances = np.cumsum(weights / weights.sum())
     for start in range(0, count, 10_000):
         size = min(10_000, count - start)

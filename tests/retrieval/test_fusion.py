@@ -25,3 +25,14 @@ def test_the_best_come_first_and_ties_keep_their_order():
     assert top(scores, 3).tolist() == [1, 3, 2]
     assert top(scores, 99).tolist() == [1, 3, 2, 0, 4]
     assert top(scores[:0], 3).tolist() == []
+
+
+@pytest.mark.parametrize("kind", ["spread", "sparse", "equal"])
+def test_the_best_of_very_many_are_exact(kind):
+    rng = np.random.default_rng(5)
+    scores = {
+        "spread": rng.standard_normal(50_000),
+        "sparse": np.where(rng.random(50_000) < 0.001, rng.random(50_000), 0),
+        "equal": np.ones(50_000),
+    }[kind].astype(np.float32)
+    assert top(scores, 256).tolist() == np.argsort(-scores, kind="stable")[:256].tolist()
