@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.motion import Fields, Motion, read_motion
+from corpus.fields import Fields
+from corpus.motion import Motion, read_motion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -210,9 +210,9 @@ def read_exercise(ident: str, table: Mapping[str, Any], faults: list[str]) -> Ex
         aliases=fields.texts("aliases"),
         kind=fields.one_of("kind", KINDS),
         summary=fields.text("summary"),
-        primary=_known(muscles, "primary", MUSCLES),
-        secondary=_known(muscles, "secondary", MUSCLES),
-        equipment=_known(fields, "equipment", EQUIPMENT),
+        primary=known(muscles, "primary", MUSCLES),
+        secondary=known(muscles, "secondary", MUSCLES),
+        equipment=known(fields, "equipment", EQUIPMENT),
         cues=fields.texts("cues"),
         dose=_read_dose(table, ident, faults),
         stop_if=fields.texts("stop_if"),
@@ -267,7 +267,8 @@ def _section(
     return fields
 
 
-def _known(fields: Fields, key: str, vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+def known(fields: Fields, key: str, vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+    """A list of strings, each out of `vocabulary`; others are noted as faults, naming the known ones."""
     items = fields.texts(key)
     for item in items:
         if item not in vocabulary:
@@ -322,55 +323,7 @@ def _check_names(found: Mapping[str, Exercise], faults: list[str]) -> None:
 
 
 def import_free_exercise_db(path: Path) -> dict[str, Exercise]:
-    """Names, muscles and equipment out of a file in the shape of free-exercise-db's JSON; no cues, no motion.
+    """Exercises by id from a file in the shape of free-exercise-db's JSON: see `corpus.free_exercise_db.read`."""
+    from corpus.free_exercise_db import read  # it builds on this module
 
-    Its instructions are left out on purpose: nobody knows where they come from, and some contradict the documents.
-    Raises `CatalogueError` where the file is not of that shape.
-    """
-    try:
-        records = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CatalogueError([f"{path.name}: cannot be read: {error}"]) from error
-    if not isinstance(records, list):
-        raise CatalogueError([f"{path.name}: a list of records is expected"])
-    faults: list[str] = []
-    found = [_imported(record, index, faults) for index, record in enumerate(records)]
-    if faults:
-        raise CatalogueError(faults)
-    return {exercise.id: exercise for exercise in found if exercise is not None}
-
-
-_THEIR_EQUIPMENT = {
-    "body only": "none",
-    "bands": "band",
-    "foam roll": "foam roller",
-    "kettlebells": "kettlebell",
-    "e-z curl bar": "barbell",
-}
-
-
-def _imported(record: Any, index: int, faults: list[str]) -> Exercise | None:
-    if not isinstance(record, dict):
-        faults.append(f"record {index}: a table is expected")
-        return None
-    fields = Fields(record, f"record {index}", faults)
-    theirs = record.get("equipment") or "none"
-    name, ident = fields.text("name"), fields.text("id")
-    equipment = _THEIR_EQUIPMENT.get(theirs, theirs)
-    return Exercise(
-        id=re.sub(r"[^a-z0-9]+", "-", ident.casefold()).strip("-"),
-        name=name,
-        aliases=(),
-        kind="imported",
-        summary="",
-        primary=_known(fields, "primaryMuscles", MUSCLES),
-        secondary=_known(fields, "secondaryMuscles", MUSCLES),
-        equipment=(equipment if equipment in EQUIPMENT else "other",),
-        cues=(),
-        dose=None,
-        stop_if=(),
-        avoid_if=(),
-        # Nobody has judged these movements: they are hidden as early as the strictest of ours.
-        gate=Gate("REFER", "This movement has not been checked for people with a possible nerve symptom."),
-        facts=ident,
-    )
+    return read(path)

@@ -6,11 +6,13 @@ from math import acos, degrees
 from typing import TYPE_CHECKING
 
 from bot.demos import proportions as body
+from bot.demos.arms import wanted_hand
 from bot.demos.figure import foot_points
-from bot.demos.pose import Arm, Leg, Pose, wanted_ankle, wanted_hand
+from bot.demos.legs import wanted_ankle
 from bot.demos.vectors import Vector, add, dot, length, middle, sub, unit
 
 if TYPE_CHECKING:
+    from bot.demos.skeleton import Arm, Leg, Pose
     from corpus.motion import Motion
 
 

@@ -9,7 +9,7 @@ from bot.demos.figure import foot_points
 from bot.demos.stage import carried_point, place
 
 if TYPE_CHECKING:
-    from bot.demos.pose import Pose
+    from bot.demos.skeleton import Pose
     from bot.demos.vectors import Vector
     from corpus.motion import Motion, Prop
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.demos import proportions as body
 from bot.demos import theme
 from bot.demos.paint import HALO, Brush, Colour, Dot, blend, ring
-from bot.demos.pose import Arm, Leg, Pose
+from bot.demos.skeleton import Arm, Leg, Pose
 from bot.demos.vectors import Frame, Vector, add, middle
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.demos.paint import Brush
-    from bot.demos.pose import Pose
+    from bot.demos.skeleton import Pose
     from corpus.motion import Motion, Prop
 
 STANDING: dict[str, Callable[[Stage, Prop], None]] = {

@@ -12,11 +12,12 @@ from bot.demos import proportions as body
 from bot.demos.camera import YAW, Camera
 from bot.demos.extent import extent
 from bot.demos.paint import Brush
-from bot.demos.pose import Pose, pose
+from bot.demos.pose import pose
 from bot.demos.spine import State, state
 from bot.demos.timeline import Timeline
 
 if TYPE_CHECKING:
+    from bot.demos.skeleton import Pose
     from corpus.motion import Motion
 
 FPS = 12.5

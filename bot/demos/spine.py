@@ -9,7 +9,7 @@ from bot.demos import theme
 from bot.demos.paint import Colour, blend
 
 if TYPE_CHECKING:
-    from bot.demos.pose import Pose
+    from bot.demos.skeleton import Pose
     from corpus.motion import Motion
 
 ROUNDED = 14.0

@@ -9,7 +9,7 @@ from bot.demos.vectors import Vector, middle
 
 if TYPE_CHECKING:
     from bot.demos.paint import Brush
-    from bot.demos.pose import Pose
+    from bot.demos.skeleton import Pose
     from corpus.motion import Motion, Prop
 
 

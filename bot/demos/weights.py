@@ -73,7 +73,7 @@ def dumbbell(stage: Stage, prop: Prop) -> None:
     along = (1.0, 0.0, 0.0) if abs(brush.camera.yaw) < 70 else (0.25, 0.0, 0.97)
     brush.limb([(add(hand, along, -4.6), 0.9), (add(hand, along, 4.6), 0.9)], theme.STEEL)
     for side in (-1.0, 1.0):
-        head = [(add(hand, along, side * 4.0), 2.7), (add(hand, along, side * 6.6), 2.7)]
+        head = [(add(hand, along, side * 5.4), 2.8), (add(hand, along, side * 7.2), 2.8)]
         brush.limb(head, brush.ground, 0.6)
         brush.limb(head, theme.SHOES)
 
