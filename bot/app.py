@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import indexing
@@ -25,13 +27,45 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything that runs, built and open."""
+    """Everything that runs, built and open. Make one with `App.open`, close it with `close`."""
 
     settings: Settings
     store: Store
     index: Index
     retriever: Retriever
     coach: Coach
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        *,
+        index: Index | None = None,
+        progress: Progress | None = None,
+        answerer: Answerer | None = None,
+    ) -> App:
+        """Build everything; `index` may be given where it is open already. What is heavy is done in a thread.
+
+        Raises `bot.config.ConfigError`, `bot.store.database.StoreError`, `retrieval.build.BuildError`, `corpus.faults.CorpusFaults`.
+        """
+        store = await open_store(settings)
+        try:
+            opened = index or await asyncio.to_thread(open_index, settings)
+            await asyncio.to_thread(refresh_index, opened, settings, progress=progress)
+            retriever = Retriever(opened)
+            coach = _coach(settings, store, retriever, answerer)
+        except BaseException:
+            await store.close()
+            raise
+        # what stands now stays for good: the collector need not look at it again and again
+        gc.collect()
+        gc.freeze()
+        return cls(settings, store, opened, retriever, coach)
+
+    async def close(self) -> None:
+        """Finish what is under way, then let go of everything."""
+        await self.coach.close()
+        await self.store.close()
 
 
 async def open_store(settings: Settings, *, migrate: bool | None = None) -> Store:
@@ -56,8 +90,6 @@ def open_index(settings: Settings, *, threads: int = 1) -> Index:
 
 def refresh_index(index: Index, settings: Settings, *, progress: Progress | None = None) -> bool:
     """Index what is new or changed, if anything is; says whether there was. What has gone since (a removed folder) is left out."""
-    from pathlib import Path
-
     if not indexing.stale(index, settings.data_dir):
         return False
     paths = [path for path in map(Path, indexing.sources(settings.data_dir).paths) if path.exists()]
@@ -78,31 +110,26 @@ async def running(
     progress: Progress | None = None,
     answerer: Answerer | None = None,
 ) -> AsyncIterator[App]:
-    """Everything, open for as long as the block lasts. `index` may be given where it is open already."""
-    store = await open_store(settings)
+    """Everything, open for as long as the block lasts; see `App.open`."""
+    app = await App.open(settings, index=index, progress=progress, answerer=answerer)
     try:
-        opened = index or open_index(settings)
-        refresh_index(opened, settings, progress=progress)
-        retriever = Retriever(opened)
-        extractive = ExtractiveAnswerer()
-        coach = Coach(
-            retriever=retriever,
-            answerer=answerer or _answerer(settings) or extractive,
-            fallback=extractive,
-            store=store.exchanges,
-            scope=scope_of,
-            answer_seconds=settings.answer_seconds,
-            store_seconds=settings.store_seconds,
-        )
-        # what stands now stays for good: the collector need not look at it again and again
-        gc.collect()
-        gc.freeze()
-        try:
-            yield App(settings, store, opened, retriever, coach)
-        finally:
-            await coach.close()
+        yield app
     finally:
-        await store.close()
+        await app.close()
+
+
+def _coach(settings: Settings, store: Store, retriever: Retriever, answerer: Answerer | None) -> Coach:
+    """The coach over a store and a retriever."""
+    extractive = ExtractiveAnswerer()
+    return Coach(
+        retriever=retriever,
+        answerer=answerer or _answerer(settings) or extractive,
+        fallback=extractive,
+        store=store.exchanges,
+        scope=scope_of,
+        answer_seconds=settings.answer_seconds,
+        store_seconds=settings.store_seconds,
+    )
 
 
 def _answerer(settings: Settings) -> Answerer | None:

@@ -201,7 +201,7 @@ def run() -> None:
 
     from bot.commands.settings import settings
 
-    import_module("bot.client").run(settings())
+    raise typer.Exit(import_module("bot.client").run(settings()) or 0)
 
 
 @app.command(rich_help_panel="Serve")

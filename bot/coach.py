@@ -135,6 +135,12 @@ class Coach:
         guarded = self._guard(question, draft if kept.assessment.coaching else None, kept.assessment, stages)
         return _reply(guarded, question, kept.assessment, draft, recorded=(kept.id, kept.case), stages=stages)
 
+    async def warm(self) -> None:
+        """Load everything that the first question would wait for (lexicon, model, index); for processes that stay."""
+        question = Question("How deep should I squat?", "", "", "")
+        await self._read(question, None, Stages())
+        self._known.clear()
+
     async def close(self) -> None:
         """Finish: one last try for what was not recorded, then let the thread go."""
         await self.outbox.flush()

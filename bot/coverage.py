@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 SURE = 0.30
 """`Results.covered` from which nothing more is asked."""
-UNSURE = 0.10
+UNSURE = 0.125
 """Below it nothing helps. Between the two, the question's own words decide."""
 SHARE = 0.6
 """Share of the question's content words that the best passages must hold in the unsure band."""

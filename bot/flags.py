@@ -15,16 +15,13 @@ if TYPE_CHECKING:
 def reason_to_flag(assessment: Assessment, guarded: Guarded, opening: Opening) -> str | None:
     """Why a case is opened or joined: "failure", "crisis", "tier", "clarify", "replaced"; None when nobody has to look.
 
-    A tier that stands only because of earlier messages does not flag every later message: the case that is open already gets them as
-    context. A closed question that is still unanswered on the next message counts as unanswered.
+    A message that adds nothing to a tier that stands already is not flagged again: the open case gets it as context. A closed question that is still unanswered on the next message counts as unanswered.
     """
     if assessment.failed or "failure" in guarded.reasons:
         return "failure"
     if assessment.crisis:
         return "crisis"
-    if assessment.tier >= Tier.REFER and (
-        assessment.fresh >= Tier.REFER or not assessment.sticky or opening.case is None
-    ):
+    if assessment.tier >= Tier.REFER and (assessment.asserted or opening.case is None):
         return "tier"
     if assessment.clarify and opening.state is not None and opening.state.asked:
         return "clarify"

@@ -56,7 +56,9 @@ def configure(level: str = "info", form: str = "auto", stream: TextIO | None = N
 
 
 def logger(name: str) -> FilteringBoundLogger:
-    """A logger for the module `name`."""
+    """A logger for the module `name`. Until somebody calls `configure`, errors go to standard error with the same two processors."""
+    if not structlog.is_configured():
+        configure("error")
     bound: FilteringBoundLogger = structlog.get_logger(module=name)
     return bound
 

@@ -54,7 +54,7 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
     if topic is None:
         return None
     stances: dict[str, list[Statement]] = defaultdict(list)
-    for statement in statements:
+    for statement in {one.passage.id: one for one in statements}.values():
         if statement.passage.topic == topic and statement.passage.stance:
             stances[statement.passage.stance].append(statement)
     honest = next(iter(stances.pop(HONEST, ())), None)

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 def demo(name: str, output: Path, *, fault: bool) -> None:
     """Write an exercise's demo to `output` and print its cues."""
-    from importlib import import_module
-
+    from bot.demos.render import render
     from bot.showing import demo_words
     from corpus.names import find, suggest
     from safety.types import Tier
@@ -29,9 +28,7 @@ def demo(name: str, output: Path, *, fault: bool) -> None:
         raise Failed(f"{exercise.name} has no common fault to show")
     if output.suffix.lower() not in (".webp", ".gif", ".png"):
         raise Failed(f"{output}: the picture must be .webp, .gif or .png")
-    data: bytes = import_module("bot.demos.render").render(
-        exercise, output.suffix.lower().lstrip("."), fault=fault
-    )
+    data = render(exercise, "fault" if fault else "demo", output.suffix.lower().lstrip("."))
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
     out = console()

@@ -30,7 +30,7 @@ def retrieval(arguments: list[str]) -> None:
     from retrieval.search import Retriever
 
     index = ready_index(settings(quiet=True))
-    evaluate = import_module("bot.evaluation_retrieval")
+    evaluate = import_module("retrieval.evaluate")
     raise typer.Exit(evaluate.main(Retriever(index), arguments))
 
 
