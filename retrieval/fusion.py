@@ -73,4 +73,6 @@ def _promising(scores: Scores, count: int) -> NDArray[np.int64]:
         # Too high a bar, for many equal scores: all are looked at after all.
         if len(chosen) >= count:
             return chosen
-    return np.arange(len(scores))
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.flatnonzero(scores >= -np.partition(-scores, count - 1)[count - 1])
