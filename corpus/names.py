@@ -18,36 +18,48 @@ if TYPE_CHECKING:
 LIKELY = 80.0
 """Similarity, out of 100, from which a typo is taken for the name."""
 TOO_GENERAL = frozenset(
-    [
-        "back",
-        "bridge",
-        "bs",
-        "bulgarian",
-        "bulgarians",
-        "conventional",
-        "dl",
-        "goblet",
-        "gm",
-        "hill",
-        "hills",
-        "hinge",
-        "hinging",
-        "hyper",
-        "lunge",
-        "pointer",
-        "rolling",
-        "romanian",
-        "romanians",
-        "sled",
-        "sleds",
-        "walk",
-        "walks",
-        "walking",
-        "adductor",
-        "adductors",
-    ]
+    (
+        *[
+            "back",
+            "bridge",
+            "bs",
+            "bulgarian",
+            "bulgarians",
+            "conventional",
+            "dl",
+            "goblet",
+            "gm",
+            "hill",
+            "hills",
+            "hinge",
+            "hinging",
+            "hyper",
+            "lunge",
+        ],
+        *[
+            "pointer",
+            "rolling",
+            "romanian",
+            "romanians",
+            "sled",
+            "sleds",
+            "walk",
+            "walks",
+            "walking",
+            "adductor",
+            "adductors",
+        ],
+        "ankle mobility",
+        "hip adduction",
+        "hip flexors",
+        "hip internal rotation",
+        "hip ir",
+        "inner thigh",
+        "lateral flexion",
+        "thoracic mobility",
+    )
 )
-"""Words that name an exercise when asked for by name, but mean other things in the middle of a sentence."""
+"""Names to ask for, which in the middle of a sentence mean something else: a part of the body, a direction, a thing."""
 _WORDS = re.compile(r"[a-z0-9]+")
 
 

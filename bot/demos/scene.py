@@ -96,7 +96,7 @@ class Scene:
     def _scroll(self, brush: Brush, t: float) -> None:
         """Marks on the ground that pass under a walking figure."""
         gait = self.motion.gait
-        if gait is None:
+        if gait is None or not self.camera.sideways:
             return
         shift, climb = (gait.speed * t) % 24.0, gait.rise / 100.0
         for i in range(-6, 9):

@@ -89,13 +89,14 @@ def kettlebell(stage: Stage, prop: Prop) -> None:
     down = resting if overhead else (0.0, -1.0, 0.0)
     # Held by the horns at the chest the bell sits between the hands, else it hangs from the handle.
     at_chest = stage.motion.hands == "chest"
-    centre = add(hand, (3.6, 0.6, 0.0)) if at_chest else add(hand, down, 7.2)
-    sideways = unit((down[1], -down[0], 0.0))
+    centre = add(hand, (3.6, 0.6, 0.0)) if at_chest else add(hand, down, 8.0)
+    across = brush.camera.sideways or overhead
+    sideways = unit((down[1], -down[0], 0.0)) if across else (0.0, 0.0, 1.0)
     handle = [
-        add(centre, sideways, -3.0),
-        add(hand, sideways, -2.4),
-        add(hand, sideways, 2.4),
-        add(centre, sideways, 3.0),
+        add(centre, sideways, -3.6),
+        add(hand, sideways, -3.2),
+        add(hand, sideways, 3.2),
+        add(centre, sideways, 3.6),
     ]
     for grow, ink in ((0.6, brush.ground), (0.0, theme.STEEL)):
         brush.limb([(point, 0.9) for point in handle], ink, grow)
