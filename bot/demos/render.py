@@ -94,29 +94,6 @@ def poster_index(shown: Scene) -> int:
     return next(index for index, far in enumerate(distances) if far >= 0.98 * max(distances))
 
 
-def _drawing_code() -> str:
-    """A hash over this package's own code."""
-    total = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def poster_index(shown: Scene) -> int:
-    """The frame that tells most: where the figure is farthest from its first pose."""
-    start = shown.poses[0]
-
-    def distance(index: int) -> float:
-        pose = shown.poses[index]
-        joints = [(pose.head, start.head), (pose.pelvis, start.pelvis)]
-        joints += [(pose.arms[side].hand, start.arms[side].hand) for side in ("r", "l")]
-        joints += [(pose.legs[side].ankle, start.legs[side].ankle) for side in ("r", "l")]
-        moved = sum(sum((a - b) ** 2 for a, b in zip(p, q, strict=True)) for p, q in joints)
-        return moved + pose.value("glow")
-
-    return max(range(len(shown.poses)), key=lambda index: (round(distance(index), 6), -index))
-
-
 def _draw(exercise: Exercise, variant: str, kind: str) -> bytes:
     shown = scene(exercise, variant)
     if kind == "png":
