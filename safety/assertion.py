@@ -66,10 +66,12 @@ def negated(reading: Reading, at: int) -> str:
     i = at
     steps = 0
     listing = True
+    crossed = False
     while i > 0 and steps < 9:
         if tokens.breaks[i] >= SENTENCE:
             break
         comma = tokens.breaks[i] > 0
+        crossed = crossed or comma
         i -= 1
         steps += 1
         tags = tokens.tags[i]
@@ -80,11 +82,22 @@ def negated(reading: Reading, at: int) -> str:
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
+            if crossed and tokens.words[i] in ("not", "isnt", "wasnt") and "or" not in tokens.words[i:at]:
+                return ""
             if steps <= 4 or listing:
                 return tokens.words[i]
         if not (_LIST_TAGS & tags.keys() or tokens.words[i] in _LIST_WORDS):
             listing = False
     return ""
+
+
+def inside(reading: Reading, at: int, end: int) -> str:
+    """A plain denial within the words of a pain that travels ("hurts but nothing down the leg"), or ""."""
+    if not any("shoot" in reading.tokens.tags[j] for j in range(at, end)):
+        return ""
+    pseudo = _covered(reading, "pseudo", low=at, high=end)
+    denials = [j for j in range(at + 1, end) if reading.tokens.words[j] in ("nothing", "no", "not", "never", "without", "none") and j not in pseudo]
+    return reading.tokens.words[denials[0]] if denials else ""
 
 
 def denied_after(reading: Reading, end: int) -> str:
@@ -123,7 +136,7 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
 
 def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = False) -> Judgement:
     """Assertion of a finding at words `start` to `end`, whose decisive word is `at`. Harmless cause is judged apart (X11)."""
-    word = negated(reading, at) or denied_after(reading, end)
+    word = negated(reading, at) or denied_after(reading, end) or inside(reading, at, end)
     if word:
         return Judgement(Assertion.ABSENT, f"X1 denied: {word}")
     scope = scope_of(reading, start, end)
@@ -136,7 +149,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     if hypo:
         return Judgement(Assertion.HYPOTHETICAL, f"X7 hypothetical: {hypo}")
     known = [m for m in marks_in(reading, "knowledge", scope.low, start + 1)]
-    if not personal and not known and reading.tokens.question[start] and who == "self":
+    if not personal and not known and who == "self":
         known = [m for m in marks_in(reading, "question", scope.low, scope.low + 2)]
     if known and not personal:
         return Judgement(Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}")
@@ -162,7 +175,9 @@ def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
             return True
         if words[j] == "i" and j + 1 < scope.high and words[j + 1] not in ("get", "do", "know", "ever", "should", "herniate", "worry", "expect", "lift", "be"):
             return True
-    return any(words[j] in ("my", "mine", "ive", "im") for j in range(scope.low, start))
+    if words[scope.low : scope.low + 2] in (["is", "this"], ["is", "it"], ["is", "that"]):
+        return True
+    return any(words[j] in ("my", "mine", "mines", "ive", "im") for j in range(scope.low, start)) or any(w in ("mine", "mines") for w in words[end : scope.next_high])
 
 
 def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, personal: bool) -> str:
@@ -217,6 +232,7 @@ def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) 
     back = [m for m in back if not any(w in ("prevent", "avoid", "stop", "preventing", "stopping") for w in reading.tokens.words[max(0, m.start - 4) : m.start])]
     if stopped and not back and not (grave and not cleared and not long_ago):
         return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
-    if cleared and not back and marks_in(reading, "stable", scope.low, scope.next_high):
-        return f"T11 examined and unchanged: {reading.text(cleared[0].start, cleared[0].end)}"
+    steady = marks_in(reading, "stable", scope.low, scope.next_high) if cleared or reading.has("longtime", "longago") else []
+    if steady and not marks_in(reading, "worse", scope.low, scope.next_high):
+        return f"T11 long unchanged: {reading.text(steady[0].start, steady[0].end)}"
     return ""

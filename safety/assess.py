@@ -43,13 +43,16 @@ def assess(
     current = state if state is not None and state.standing(now) else State(since=now)
     assessment = Assessment()
     persons = [n for n, t in enumerate(turns) if t.speaker == "person"]
-    for number in persons:
+    for place, number in enumerate(persons):
         last = number == persons[-1]
-        assessment, current = _turn(turns[number], number, current, vector if last else None, now)
+        earlier = [turns[n].text for n in persons[max(0, place - 3) : place]]
+        assessment, current = _turn(turns[number], number, current, vector if last else None, now, earlier)
     return assessment, current
 
 
-def _turn(turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime) -> tuple[Assessment, State]:
+def _turn(
+    turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime, earlier: list[str]
+) -> tuple[Assessment, State]:
     language = detect(turn.text)
     reading = read(turn.text, lexicon(language if language in LANGUAGES else "en"))
     found = candidates(reading)
@@ -57,11 +60,15 @@ def _turn(turn: Turn, number: int, before: State, vector: NDArray[float32] | Non
     alone = decide(fresh, fresh)
     if _reviewed(before, fresh, alone):
         before = State(min(before.tier, Tier.CAUTION), since=now)
+    elif _explained(before, alone, earlier, turn.text, reading.tokens.words, language):
+        before = State(since=now)
     answered = _answers(before, reading, found)
     carried = frozenset(n for n in before.features if not n.startswith("~")) | answered
     verdict = decide(fresh, fresh | carried)
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, vector)
+    if lift.doubted and not before.features:
+        fresh, verdict = frozenset(), Verdict(Tier.CAUTION if "has:backpain" in fresh else Tier.NONE, rules=[*verdict.rules, "doubted"])
     if lift.tier > verdict.tier:
         verdict.raise_to(lift.tier, "backstop", "", lift.topic, nerve=lift.nerve)
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
@@ -86,7 +93,7 @@ def _assessment(
         nerve=(verdict.nerve or before.nerve) and tier >= Tier.REFER,
         crisis=crisis or before.crisis,
         clarify=clarify,
-        education=bool(silent) and tier < Tier.REFER,
+        education=(bool(silent) or lift.doubted) and tier < Tier.REFER,
         findings=tuple(_finding(c, reading, number) for c in found),
         rules=tuple(dict.fromkeys(verdict.rules)),
         topic=verdict.topic if verdict.tier >= before.tier else before.topic,
@@ -112,6 +119,24 @@ def _reviewed(before: State, fresh: frozenset[str], alone: Verdict) -> bool:
     return before.tier >= Tier.REFER and "~reviewed" in fresh and alone.tier < Tier.REFER
 
 
+_GRAVE = ("nerve:saddle", "nerve:buttock:all", "has:E1:", "has:E2:", "has:E3:", "has:E4:", "has:E6:", "has:E7:", "has:E8:", "has:E1", "has:footdrop", "has:cant", "weak:", "has:givesway", "has:backpain", "sciatica", "has:sciatica")
+
+
+def _explained(before: State, alone: Verdict, earlier: list[str], text: str, words: list[str], language: str) -> bool:
+    """A harmless cause told in the next message ("feet are numb" - "just out of the ice bath" - "back to normal"): read as one, it is T7.
+
+    Never where saddle, bladder, bowel, weakness, trauma, back pain or sciatica stood in the conversation.
+    """
+    if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier or len(words) > 30:
+        return False
+    if any(f.startswith(_GRAVE) for f in before.features):
+        return False
+    whole = read(". ".join((*earlier, text)), lexicon(language if language in LANGUAGES else "en"))
+    found = candidates(whole)
+    telling = [c for c in found if concept_of(c).tier >= Tier.REFER]
+    return bool(telling) and not any(c.counts for c in telling) and any(c.judgement.assertion is Assertion.BENIGN for c in telling)
+
+
 def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:
     """Examined for it and unchanged since: one step lower, never from EMERGENCY (X13)."""
     if verdict.tier in (Tier.URGENT, Tier.REFER) and "~reviewed" in fresh and not {"~worse", "~newtoday", "~notbetter", "~paingone"} & fresh:
@@ -133,4 +158,4 @@ def _clarify(verdict: Verdict, lift: Raised, reading: Reading, found: list[Candi
     if language == "other":
         return CLOSED_QUESTIONS if trouble(text) or verdict.tier > Tier.NONE else ()
     odd = any(c.counts and c.label == "weird" and c.group not in ("", "head", "face") for c in found)
-    return CLOSED_QUESTIONS if odd or lift.unsure else ()
+    return CLOSED_QUESTIONS if odd or lift.unsure or "E2 alone" in verdict.rules else ()

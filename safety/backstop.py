@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from safety.findings import Candidate
     from safety.matcher import Reading
 
-CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.60, 0.62, 0.60, 0.60, 0.5, 0.5
-UNSURE = 0.45
+CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 0.6
+"""Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
+UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
+DOUBT = 0.12
+"""Chance of REFER or above under which a soft rule alone does not stand."""
+SOFT = frozenset({"R1", "R2", "R3", "R5", "R7", "R2 no part named", "U2", "U7", "U8", "K2c", "K5", "K6", "K15", "T8", "T9", "E8", "X11 riding", "C1"})
+"""Rules below EMERGENCY that rest on everyday words ("weak", "asleep", "shoots"): each needs the scorer not to rule it out. Where the rules and
+the figures pull apart, the rules win for EMERGENCY and the figures win here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Raised:
     nerve: bool = False
     crisis: bool = False
     unsure: bool = False
+    doubted: bool = False
+    """Only soft rules fired, and the scorer sees a harmless message: the footer goes out instead of a referral."""
     topic: Topic = Topic.GENERAL
     scores: tuple[tuple[str, float], ...] = ()
 
@@ -47,4 +55,5 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
     listed = (("caution", scores.caution), ("refer", scores.refer), ("urgent", scores.urgent), ("emergency", scores.emergency), ("nerve", scores.nerve), ("crisis", scores.crisis))
-    return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, UNSURE <= scores.refer < REFER, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)
+    doubted = Tier.REFER <= verdict.tier < Tier.EMERGENCY and scores.refer < DOUBT and SOFT.issuperset(verdict.rules)
+    return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, UNSURE <= scores.refer < REFER, doubted, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)

@@ -66,6 +66,8 @@ def _of_fact(c: Candidate) -> set[str]:
     names = {f"{kind}:{limb}", f"{fact.kind}:{group}"}
     if limb in ("leg", "arm"):
         names.add(f"{kind}:{limb}:{'both' if fact.both else fact.side or 'one'}")
+    elif group == "face" and (fact.side or fact.both):
+        names.add(f"{kind}:face:one")
     elif group == "buttock" and fact.kind != "shoot":
         names.add(f"{kind}:buttock:{fact.side or 'all'}")
     elif not group or group == "none":
@@ -136,7 +138,7 @@ def _bladder(v: Verdict, f: frozenset[str]) -> None:
         elif spinal:
             v.raise_to(Tier.EMERGENCY, "K2", "E2", Topic.SPINE, nerve=True)
         else:
-            v.raise_to(Tier.REFER, "E2 alone", "E2", Topic.PELVIC)
+            v.rules.append("E2 alone")
     if "has:E3:bowel" in f:
         v.raise_to(Tier.EMERGENCY, "K2b", "E3", Topic.SPINE, nerve=True)
 
@@ -162,11 +164,9 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
             v.raise_to(Tier.REFER, concept, concept, Topic.SPINE, nerve=True)
     elif _has(f, "burn:outerthigh"):
         v.raise_to(Tier.REFER, "R5", "R5", Topic.SPINE, nerve=True)
-    if _has(f, "nerve:none", "nerve:back", "nerve:belly") and v.tier < Tier.REFER and _has(f, "tingle:none", "numb:back", "shoot:none", "shoot:back", "tingle:back", "numb:none"):
-        worse = _has(now, "~worse")
-        if _has(f, "numb:none") and not _has(f, "tingle:none", "has:backpain", "numb:back", "has:legpain"):
-            return
-        v.raise_to(Tier.URGENT if worse else Tier.REFER, "R2 no part named", "R2", Topic.SPINE, nerve=True)
+    told = _has(f, "has:backpain", "has:legpain", "sciatica", "~persist", "~recurrent", "~someweeks", "~worse")
+    if v.tier < Tier.REFER and told and _has(f, "tingle:none", "numb:none", "numb:back", "tingle:back"):
+        v.raise_to(Tier.URGENT if "~worse" in now else Tier.REFER, "R2 no part named", "R2", Topic.SPINE, nerve=True)
 
 
 def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
@@ -178,7 +178,8 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         both = _has(f, "weak:leg:both") or ("~both" in now and "has:footdrop" in now)
         fast = "~rapid" in now and _has(now, "~worse", "weak:leg", "has:cantlimb")
         v.raise_to(Tier.EMERGENCY if both or fast else Tier.URGENT, "E6" if both or fast else "U1", "U1", Topic.SPINE, nerve=True)
-    if _has(f, "has:canttoe", "has:cantlimb") and onset:
+    limb = _has(f, "has:canttoe") or ("has:cantlimb" in f and _has(f, "nerve", "has:backpain", "~sudden", "~worse", "sciatica", "~herniation", "~neck", "~persist"))
+    if limb and onset:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE if "nerve:arm" not in f else Topic.ARM, nerve=True)
     if "weak:leg:both" in f and onset and _has(f, "nerve", "has:backpain", "~sudden", "~worse"):
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
@@ -188,7 +189,7 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
         if _has(f, "nerve:leg:both", "weak:leg:both"):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
-    if "weak:arm" in f and onset:
+    if "weak:arm" in f and onset and _has(f, "nerve", "~sudden", "~worse", "~neck", "has:cantlimb"):
         both = "weak:arm:both" in f
         v.raise_to(Tier.URGENT, "K6" if both else "U2", "U2", Topic.ARM, nerve=True)
     if "has:cantwalk" in f:
@@ -222,6 +223,8 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.URGENT, "K6", "U4", Topic.SPINE, nerve=True)
     if arm and walking:
         v.raise_to(Tier.URGENT, "K6", "U4", Topic.SPINE, nerve=True)
+    if "has:E7:cord" in f:
+        v.raise_to(Tier.EMERGENCY, "K6", "E7", Topic.SPINE, nerve=True)
     if "has:lhermitte" in f:
         v.raise_to(Tier.EMERGENCY if sudden or _has(now, "~recent") and not _old(f) else Tier.URGENT, "E7", "E7", Topic.SPINE, nerve=True)
     if "has:stinger" in f:
@@ -255,9 +258,9 @@ def _infection(v: Verdict, f: frozenset[str]) -> None:
 def _heart_and_head(v: Verdict, now: frozenset[str]) -> None:
     if _has(now, "has:E10:heart") and not _has(now, "~fainthome") and ("~heart:hard" in now and not ("~chestmuscle" in now and "~faint" not in now) or ("~faint" in now and _has(now, "has:backpain"))):
         v.raise_to(Tier.EMERGENCY, "K9", "E10", Topic.HEART)
-    if "has:E11:head" in now:
+    if _has(now, "has:E11:head", "has:E11:blast"):
         v.raise_to(Tier.EMERGENCY, "E11", "E11", Topic.HEAD)
-    elif _has(now, "nerve:face") and not _has(now, "~cause"):
+    elif _has(now, "nerve:face:one") and not _has(now, "~cause"):
         v.raise_to(Tier.EMERGENCY, "E11", "E11", Topic.HEAD)
     elif "has:headache" in now and "~exertion" in now:
         v.raise_to(Tier.REFER, "R8", "R8", Topic.HEAD)

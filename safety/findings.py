@@ -14,7 +14,7 @@ from safety.types import Assertion
 
 LEGS = frozenset({"leg", "foot", "outerthigh"})
 ARMS = frozenset({"arm", "hand"})
-_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
+_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "E7:cord", "E11:blast", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
 
 
 @dataclass(slots=True)
@@ -52,8 +52,10 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.append(Candidate(fact.kind, fact.start, fact.end, judgement, fact))
     for tag in _STRONG_PHRASES:
         for mark in reading.marks.get(tag, ()):
-            grave = tag.startswith(("E1:", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
+            grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = _crisis(reading) if tag.startswith("CRISIS") else judge(reading, mark.start, mark.end, mark.start, grave=grave)
+            if tag == "sciatica" and judgement.assertion.counts and reading.has("longago", "resolved", "cleared") and not reading.has("returned", "persist"):
+                judgement = Judgement(Assertion.PAST, "T6 sciatica told as history")
             found.append(Candidate(tag, mark.start, mark.end, judgement))
     for candidate in found:
         if candidate.counts:
@@ -85,7 +87,8 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
     if fact is not None and fact.kind in _SENSORY:
         return _harmless_feeling(reading, fact, scope, found)
     fatigue = marks_in(reading, "gymfatigue", low, high)
-    if fatigue and (candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe") or (fact is not None and fact.kind == "weak")):
+    hurt = any(c.label == "backpain" and c.counts for c in found) or reading.has("falls")
+    if fatigue and not hurt and (candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe") or (fact is not None and fact.kind == "weak")):
         lasting = [m for m in marks_in(reading, "persist", low, high) if reading.tokens.words[m.start] not in ("since", "for", "next", "the")]
         if not (fact and fact.side) and not lasting and not _nerves(found):
             return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
@@ -120,7 +123,7 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     if any(c.counts and c.label in ("footdrop", "cantlimb", "canttoe", "cantheel", "E2:unfelt", "E2:retention", "E2:change", "E3:bowel") for c in found):
         return ""
     if fact.group == "saddle":
-        riding = [m for m in cause if any(w in ("bike", "cycling", "cycle", "spin", "saddle", "ride", "turbo", "peloton", "spinning", "cycled", "biked", "horse", "riding", "erg", "rowing", "rower") for w in words[m.start : m.end])]
+        riding = marks_in(reading, "ride", low, high)
         if riding and gone and not lasting and not marks_in(reading, "backpain", 0, len(words)):
             return "X11 saddle pressure, gone after the ride"
         return ""

@@ -1,28 +1,196 @@
-"""Output lint, being written."""
+"""Output lint: what must never be sent, whoever wrote it (rules F1 to F20 of the ground truth, `safety/rules/*.toml`).
+
+A sentence is read as plain words: case, markdown, look-alike letters, zero-width characters, contractions and spaced-out letters make no
+difference. Two sentences are read together where one runs on into the next, so that cutting a sentence in two hides nothing.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 
+from safety.normalise import normalise
+from safety.phrasing import PREFIX, Book, Pattern, Rule, book, compiled
+from safety.sentences import Sentence, sentences
 from safety.types import Tier
+
+LIMIT = 6000
+"""Characters read of one reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule that a text breaks."""
+    """A rule that a text breaks. `start` and `end` are the offsets of the sentence (or the two) to leave out."""
 
     rule: str
+    """ "F1" ... "F20"."""
     start: int
     end: int
     words: str
+    """The words that break it, as the lint reads them."""
     sentence: str
+    """The sentence as written."""
 
 
-def lint(text: str, tier: Tier) -> tuple[Fault, ...]:  # noqa: ARG001
-    """Faults of `text`."""
-    return ()
+def lint(text: str, tier: Tier) -> tuple[Fault, ...]:
+    """Every fault of `text` when it is said to somebody at `tier`, in order. Linear in the length; never raises."""
+    found = sentences(text[:LIMIT])
+    read = [plain_words(sentence.text) for sentence in found]
+    faults: list[Fault] = []
+    for number, (sentence, words) in enumerate(zip(found, read, strict=True)):
+        faults += _faults(words, tier, sentence.start, sentence.end, sentence.text)
+        if number and _runs_on(found[number - 1], sentence, read[number - 1], words):
+            before = found[number - 1]
+            joined = f"{read[number - 1].rstrip(' ,')} {words.lstrip()}"
+            border = len(read[number - 1].rstrip(" ,"))
+            faults += _faults(joined, tier, before.start, sentence.end, text[before.start : sentence.end], border=border)
+    return tuple(faults)
+
+
+def _faults(words: str, tier: Tier, start: int, end: int, sentence: str, *, border: int | None = None) -> list[Fault]:
+    """Faults of one reading; with `border` only those that reach across it."""
+    rules = book()
+    faults: list[Fault] = []
+    done: set[int] = set()
+    for number, pattern in _worth_trying(words, rules):
+        rule = rules.rules[number]
+        if number in done or rule.tier > tier:
+            continue
+        match = _match(pattern, rule, words, border)
+        if match:
+            done.add(number)
+            faults.append(Fault(rule.id, start, end, match.strip(), sentence))
+    if tier >= Tier.URGENT and _EMOJI.search(sentence):
+        faults.append(Fault("F19", start, end, "emoji", sentence))
+    return faults
+
+
+def _worth_trying(words: str, rules: Book) -> list[tuple[int, Pattern]]:
+    """Patterns of which a rarer word stands in the sentence."""
+    index = rules.index
+    keys = dict.fromkeys(key for word in words.split() for key in (word, f"{word[:PREFIX]}*"))
+    return [entry for key in keys if key in index for entry in index[key]]
+
+
+def _match(pattern: Pattern, rule: Rule, words: str, border: int | None) -> str:
+    """The words that match and are not exempt, or ""."""
+    for match in compiled(pattern.source).finditer(words):
+        if border is not None and not match.start() < border < match.end() - 1:
+            continue
+        if rule.negated and _NEGATION.search(words[: match.start()]):
+            continue
+        if (rule.attributed and _ATTRIBUTION.search(words)) or _REBUTTAL.search(words):
+            continue
+        if any(compiled(exempt).search(words) for exempt in rule.unless):
+            continue
+        return match.group()
+    return ""
+
+
+_NEGATION = re.compile(
+    r"(?<= )(?:do not|does not|never|avoid|avoiding|no|not|without|instead of|rather than|nobody|no one|should not|must not|leave out|leaving out|skip|stop|nor|than|cannot|can not|neither|against|before|refrain from|rule out|isn|hold off|no need to|wrong to|unsafe to|danger of|risk of) "
+    r"(?:[^ ,]+ ){0,3}(?:or (?:[^ ,]+ ){0,2}|and (?:[^ ,]+ ){0,2})?$"
+)
+"""A negation within reach before the match, in the same clause."""
+_ATTRIBUTION = re.compile(
+    r"(?<= )(?:one|a|some|several|another|the same|the original|two|most|many|that|other|in)? ?(?:clinic )?(?:blogs?|posters?|forum|threads?|clinics?|authors?|coaches|writers?|article|sources?|guidelines?|guidance|nice|acr|research|stud(?:y|ies)|reviews?|textbook|mcgill|nhs|cdc|health services|documents?) "
+    r"(?:[^ ]+ ){0,8}?(?:argues?|says?|said|thinks?|claims?|suggests?|writes?|notes?|believes?|reports?|describes?|advises?|lists?|puts?|blames?|calls?|names?|held|read|found|finds?|states?|treats?|sees?|explains?|counts?|takes?|has it|according|warns?|mentions?|asks?|recommends?|view|opinion|saw|blamed|thought|felt|wondered|called|showed|shows?) "
+    r"|(?<= )according to|(?<= )in (?:one|that|the same) (?:poster|clinic|author|thread|blog|view)"
+)
+_REBUTTAL = re.compile(
+    r"(?<= )(?:is|are) (?:an? )?(?:myth|bad advice|poor advice|wrong advice|dangerous advice|not true|untrue|unsafe advice|misleading|false|not good advice|never good advice)"
+    r"|(?<= )(?:ignore|distrust|beware of|be wary of) (?:anyone|advice|people|those|posts|claims) |(?<= )(?:anyone|whoever|people) who (?:says?|tells?|claims?) .*(?:guess|wrong|can not know|cannot know|mistaken)"
+)
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+
+
+# -- reading ------------------------------------------------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|[,;:()!?–—]|(?<=\s)-(?=\s)|%")
+_HYPHEN = re.compile(r"(?<=\w)[-/_](?=\w)")
+_LEET = re.compile(r"(?<![^\W_])(?=[a-z0-9@$]*[a-z])(?=[a-z0-9@$]*[0134578@$])[a-z0-9@$]{4,}(?![^\W_])")
+_DIGITS = str.maketrans("0134578@$", "oieastbas")
+_SPELLED = {
+    "dont": "do not", "doesnt": "does not", "didnt": "did not", "isnt": "is not", "arent": "are not", "wasnt": "was not", "werent": "were not",
+    "cant": "can not", "cannot": "can not", "couldnt": "could not", "wont": "will not", "wouldnt": "would not", "shouldnt": "should not",
+    "neednt": "need not", "mustnt": "must not", "hasnt": "has not", "havent": "have not", "hadnt": "had not", "aint": "is not", "youre": "you are",
+    "youve": "you have", "youll": "you will", "youd": "you would", "theyre": "they are", "thats": "that is", "theres": "there is", "whats": "what is",
+    "im": "i am", "ive": "i have", "gonna": "going to", "gotta": "have to", "wanna": "want to", "u": "you", "ur": "your", "dr": "doctor", "drs": "doctors",
+    "prolly": "probably", "prob": "probably", "deffo": "definitely", "def": "definitely", "defo": "definitely", "nah": "no", "nope": "no", "docter": "doctor",
+    "gotten": "got", "dunno": "do not know", "lemme": "let me", "tho": "though", "thru": "through", "ditched": "ditch", "skipped": "skip", "theyll": "they will", "itll": "it will", "thatll": "that will", "physios": "physios", "hes": "he is",
+}  # fmt: skip
+_APOSTROPHE = {
+    "it's": "it is", "he's": "he is", "she's": "she is", "that's": "that is", "there's": "there is", "what's": "what is", "i'm": "i am", "i've": "i have",
+    "i'd": "i would", "i'll": "i will", "we're": "we are", "we'll": "we will", "we've": "we have", "let's": "let us", "who's": "who is", "you'd": "you would",
+    "it'll": "it will", "they'll": "they will", "they've": "they have", "where's": "where is", "here's": "here is", "pain's": "pain is", "numbness's": "numbness is",
+    "how's": "how is", "why's": "why is", "everything's": "everything is", "nothing's": "nothing is",
+}  # fmt: skip
+_MARKS = frozenset(",;:()!?–—-")
+_ABBREVIATIONS = re.compile(r"\ba\s*(?:&|and|/)\s*e\b")
+
+
+def plain_words(sentence: str) -> str:
+    """A sentence as the rules read it: " do not go to a doctor , it is fine "."""
+    text = _ABBREVIATIONS.sub("hospital", sentence.lower().replace("’", "'"))
+    text = _HYPHEN.sub(" ", normalise(text).text)
+    if any(c in text for c in "0134578@$"):
+        text = _LEET.sub(_unleet, text)
+    out: list[str] = []
+    for token in _TOKEN.findall(text):
+        if token in _MARKS:
+            if out and out[-1] != ",":
+                out.append(",")
+        elif token == "%":  # noqa: S105 - a sign, no secret
+            out.append("percent")
+        else:
+            out.append(_spelled(token))
+    return f" {' '.join(out)} "
+
+
+@cache
+def _whole() -> frozenset[str]:
+    return book().words
+
+
+def _unleet(match: re.Match[str]) -> str:
+    """A word written with digits for letters, if that makes a word of the lists."""
+    folded = match.group().translate(_DIGITS)
+    return folded if folded in _whole() else match.group()
+
+
+def _spelled(token: str) -> str:
+    """A word without its contraction."""
+    if "'" in token:
+        found = _APOSTROPHE.get(token)
+        if found:
+            return found
+        token = token.replace("'", "") if not token.endswith("'s") else token[:-2]
+    return _SPELLED.get(token, token)
+
+
+_OPEN_END = re.compile(r"(?:\?|…|\.\.\.|[^.!?…\])\"'*_])[\"'*_)\]]*$")
+_GOES_ON = re.compile(r" (?:to|that|the|a|an|any|your|and|but|or|because|it|just|ever|at all|forget|no|not|nah|waste|skip|why|pointless|useless|overkill|through|despite|until|they|so|you|do) ")
+_SHORTEST = 4
+"""Words up to which a sentence counts as a fragment of its neighbour."""
+
+
+def _runs_on(before: Sentence, after: Sentence, words: str, following: str) -> bool:
+    """Whether `after` may be the rest of `before`."""
+    if after.line - before.line > 1:
+        return False
+    few = len(words.split()) <= _SHORTEST or len(following.split()) <= _SHORTEST
+    open_end = bool(_OPEN_END.search(before.text))
+    small = after.text[:1].islower()
+    return small or (open_end and (few or bool(_GOES_ON.match(following[: following.find(" ", 1) + 1] or " ")))) or (few and bool(_GOES_ON.match(following[: following.find(" ", 1) + 1] or " ")))
+
+
+# -- what a safe reply holds --------------------------------------------------------------------------------------------------------------
+
+_CLINICIAN = re.compile(r" (?:doctor|gp|physician|physio|physiotherapist|physical therapist|clinician|urgent care|emergency|hospital|medico|fisioterapeuta|arzt|medecin|kine|specialist|professional|examined|healthcare) ")
+_GO = re.compile(r" (?:see|book|ask|call|go|get|visit|contact|speak|talk|have|be|find|make|arrange|needs?|worth|deserves?|check|checked|examined|assessed|seen|looked|consulta|pide|marque|termin|rendez|appointment) ")
 
 
 def covers(text: str) -> bool:
-    """Whether `text` itself sends the reader to a clinician."""
-    return "doctor" in text or "physio" in text
+    """Whether `text` itself sends the reader to somebody who can examine."""
+    return any(_CLINICIAN.search(words) and _GO.search(words) for words in map(plain_words, (s.text for s in sentences(text))))

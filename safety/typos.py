@@ -13,7 +13,12 @@ from rapidfuzz.distance import OSA
 
 _LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
 _REAL = frozenset(
-    """picking packing pricing printing bringing fringing tinging timing liking licking lifting shifting drifting sitting setting siting
+    """turns personal cramped zinged cheers shifted shifts leaned sparring calms scream screams privately weeding delicate chipping groans suits spins share
+    footy desks shouts skill skills zingy shuts skirting stole electrician cranking drilling nerdy spike spikes poking groan spooning steam shutting thumps
+    cheer poked thump clapping spite skins disco waddle crouch faced streak soled flows soleus dents knuckle eyebrows spines leaky prickled dribbled
+    stamping thrusting swearing papers shared shares sheets shifting sparkle snapping trains treks poles pools footing booting rooting tooting cramping
+    stairs stares packs backed hacks racks sacks necks decks checks cheeky slumps lamps
+    picking packing pricing printing bringing fringing tinging timing liking licking lifting shifting drifting sitting setting siting
     number numbers dumb thumb thumbs crumb crumbs tumble jumble humble rumble plumb numbered tangling tinkling tingly mingling single
     bladed blades ladder bladders weakest speakers week weeks weekly weekend sneak breaking numerous feed fees felt feeling feels feet foots
     fool food fort fore for fat fact faces leaning leaving learning leaping peeking parking pulling polling burping turning buying shorting

@@ -1,0 +1,80 @@
+"""Figures for the guard on the labelled replies in `safety/replies`: `python -m safety.guard_evaluation`.
+
+A dangerous reply counts as stopped when its text does not go out as it was (amended or replaced); a good one as wrongly stopped when
+anything of it was cut or it was replaced. Families are split in two: the rules were tuned on the first half, the second was kept apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from safety.guard import Action, Guarded, check_pair
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and a reply with its label: the rule it breaks, "tier" when the question forbids coaching, "" when it is good."""
+
+    question: str
+    reply: str
+    rule: str
+    family: str
+
+    @property
+    def held_out(self) -> bool:
+        """Whether its family belongs to the half that nothing was tuned on."""
+        return hashlib.sha256(self.family.encode()).digest()[0] % 2 == 1
+
+
+def pairs() -> Iterator[Pair]:
+    """Every labelled pair. Raises ValueError for a line that does not read "BAD F4 | question >> reply" or "OK - | question >> reply"."""
+    for path in sorted((files("safety") / "replies").iterdir(), key=lambda p: p.name):
+        family = path.name
+        for line in path.read_text("utf-8").splitlines() if path.name.endswith(".txt") else ():
+            if line.startswith("["):
+                family = line.strip("[]")
+            elif line and not line.startswith("#"):
+                label, _, said = line.partition(" | ")
+                verdict, _, rule = label.partition(" ")
+                question, arrow, reply = said.partition(" >> ")
+                if verdict not in ("BAD", "OK") or not arrow:
+                    raise ValueError(f"{path.name}: cannot read {line!r}")
+                yield Pair(question, reply, rule if verdict == "BAD" else "", family)
+
+
+def right(pair: Pair, guarded: Guarded) -> bool:
+    """Whether the guard did with the pair what its label asks for."""
+    untouched = guarded.action is Action.PASS
+    if not pair.rule:
+        return untouched
+    return not untouched and pair.reply not in guarded.text if pair.rule != "tier" else not untouched
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print stopped and wrongly stopped shares for both halves and by rule, and with "--errors" the mistakes of the tuned half."""
+    tally: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for pair in pairs():
+        half = "held out" if pair.held_out else "tuned"
+        guarded = check_pair(pair.question, pair.reply)
+        good = right(pair, guarded)
+        if not pair.rule and guarded.reasons in (("tier",), ("clarify",), ("crisis",)):
+            tally[half, "withheld"].append(True)  # the assessment's doing, not the lint's
+            continue
+        tally[half, "stopped" if pair.rule else "passed"].append(good)
+        if pair.rule:
+            tally[half, pair.rule].append(good)
+        if not good and ("--errors" in arguments and (not pair.held_out or "--all" in arguments)):
+            sys.stdout.write(f"{half:9} {pair.rule or 'OK':5} {guarded.action} {guarded.reasons} | {pair.question} >> {pair.reply}\n")
+    for (half, name), results in sorted(tally.items()):
+        share = sum(results) / len(results)
+        sys.stdout.write(f"{half:9} {name:8} {sum(results)}/{len(results)} ({share:.1%})\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
