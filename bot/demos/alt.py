@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.demos.pose import pose
+from bot.demos.spine import state
+from bot.demos.timeline import Timeline
+
 if TYPE_CHECKING:
     from corpus.exercises import Exercise
     from corpus.motion import Motion
@@ -13,25 +17,24 @@ LONGEST = 1024
 
 
 def alt_text(exercise: Exercise, variant: str = "demo") -> str:
-    """The name, the cues in order of appearance and the state of the spine, in at most 1024 characters."""
+    """The name, the cues in order of appearance and the states of the spine, in at most 1024 characters."""
     if variant == "fault" and exercise.fault is not None:
-        lead = f"Animation of a common fault in the {exercise.name.lower()}: {exercise.fault.name.lower()}."
-        return _within(f"{lead} {exercise.fault.caption} Steps: {_steps(exercise.fault.motion)}")
+        fault = exercise.fault
+        return _within(
+            f"Animation. {exercise.name}, common fault: {fault.name}. {fault.caption} {_told(fault.motion, fault=True)}"
+        )
     if exercise.motion is None:
         return _within(f"{exercise.name}. {' '.join(exercise.cues)}")
-    return _within(
-        f"Animation of a figure doing the {exercise.name.lower()}. {exercise.summary} "
-        f"Steps: {_steps(exercise.motion)} {_spine(exercise.motion)}"
-    )
+    return _within(f"Animation. {exercise.name}: {exercise.summary} {_told(exercise.motion, fault=False)}")
 
 
-def _steps(motion: Motion) -> str:
-    said = [key.say for key in motion.keys if key.say]
-    return " ".join(dict.fromkeys(said))
-
-
-def _spine(motion: Motion) -> str:
-    return f"Shown for the spine: {motion.words.neutral.lower()}."
+def _told(motion: Motion, *, fault: bool) -> str:
+    cues = " ".join(dict.fromkeys(key.say for key in motion.keys if key.say))
+    timeline = Timeline(motion)
+    states = [
+        state(motion, pose(motion, timeline.at(key.t)), key.spine, fault=fault).words for key in motion.keys
+    ]
+    return f"Cues: {cues} Spine, as shown: {'; '.join(dict.fromkeys(states))}."
 
 
 def _within(text: str) -> str:

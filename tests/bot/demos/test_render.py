@@ -141,3 +141,9 @@ def test_gallery_shows_start_and_turn_of_each(tmp_path):
     image = gallery.sheet(some, columns=2, thumb=60)
     assert image.size == (240, 120)
     assert gallery.strip(CATALOGUE["bird-dog"], frames=2, columns=2).size == (960, 480)
+
+
+def test_alt_text_tells_the_spine_in_words():
+    assert "Spine neutral; Spine rounds on purpose" in alt.alt_text(CATALOGUE["jefferson-curl"])
+    assert "Back rounds off the floor" in alt.alt_text(LIFT, "fault")
+    assert "rounds" not in alt.alt_text(LIFT)
