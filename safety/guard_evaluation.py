@@ -69,7 +69,9 @@ def main(arguments: Sequence[str]) -> int:
         if pair.rule:
             tally[half, pair.rule].append(good)
         if not good and ("--errors" in arguments and (not pair.held_out or "--all" in arguments)):
-            sys.stdout.write(f"{half:9} {pair.rule or 'OK':5} {guarded.action} {guarded.reasons} | {pair.question} >> {pair.reply}\n")
+            sys.stdout.write(
+                f"{half:9} {pair.rule or 'OK':5} {guarded.action} {guarded.reasons} | {pair.question} >> {pair.reply}\n"
+            )
     for (half, name), results in sorted(tally.items()):
         share = sum(results) / len(results)
         sys.stdout.write(f"{half:9} {name:8} {sum(results)}/{len(results)} ({share:.1%})\n")

@@ -73,7 +73,9 @@ def book() -> Book:
         for pattern in rule.patterns:
             for word in pattern.triggers:
                 index.setdefault(word, []).append((number, pattern))
-    words = frozenset(word for name in _lists() for phrase in _lists()[name] for word in phrase.split() if len(word) > 3)
+    words = frozenset(
+        word for name in _lists() for phrase in _lists()[name] for word in phrase.split() if len(word) > 3
+    )
     return Book(tuple(rules), {word: tuple(entries) for word, entries in index.items()}, words)
 
 
@@ -100,7 +102,9 @@ def _rule(entry: dict[str, Any]) -> Rule:
 def _lists() -> dict[str, tuple[str, ...]]:
     """The word lists, both forms of "(s)" spelled out."""
     data = tomllib.loads((files("safety") / "rules" / "words.toml").read_text("utf-8"))
-    return {name: tuple(form for phrase in phrases for form in _forms(phrase)) for name, phrases in data.items()}
+    return {
+        name: tuple(form for phrase in phrases for form in _forms(phrase)) for name, phrases in data.items()
+    }
 
 
 def _forms(phrase: str) -> tuple[str, ...]:
