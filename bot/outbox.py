@@ -70,7 +70,7 @@ class Outbox:
         exchange, state, opening = self._waiting[0]
         try:
             case = await self._store.record(exchange, state, opening)
-        except Exception as error:
+        except Exception as error:  # edge: the store, a retry of what `Coach` has told about
             log.warning(
                 "store still failing", exchange=exchange.id, waiting=len(self._waiting), exc_info=error
             )

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.table import Table
 from rich.text import Text
 
 from safety.types import Tier
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from rich.console import RenderableType
 
     from bot.review import Case
@@ -52,7 +55,7 @@ class TerminalSink:
 
 def shown(reply: Reply) -> RenderableType:
     """A reply as rich shows it."""
-    parts: list[RenderableType] = [_marked(reply.text)]
+    parts: list[RenderableType] = [_marked(reply.text, spaced=bool(reply.citations))]
     if reply.citations:
         parts += [Text(), *_sources(reply.citations)]
     title, style = _banner(reply)
@@ -81,9 +84,9 @@ def _banner(reply: Reply) -> tuple[str, str]:
     return ("The sources disagree", "bold blue") if reply.disagreement else ("Answer", "bold green")
 
 
-def _marked(text: str) -> Text:
-    """The text with its citation marks and side labels set off."""
-    marked = Text(text)
+def _marked(text: str, *, spaced: bool) -> Text:
+    """The text with its citation marks and side labels set off; `spaced` puts air between paragraphs."""
+    marked = Text(text.replace("\n", "\n\n") if spaced else text)
     marked.highlight_regex(r"\[\d+\]", "cyan")
     marked.highlight_regex(
         r"(?m)^(?:On one side|On the other|And a third view|The sources disagree on this)[:.]", "bold"
@@ -108,13 +111,32 @@ def _sources(citations: tuple[Citation, ...]) -> list[RenderableType]:
     return lines
 
 
-def queue_row(case: Case, age: str) -> Text:
-    """A case as one line of the queue."""
+def card(case: Case, findings: tuple[str, ...], now: datetime) -> RenderableType:
+    """A case as a moderator meets it in the queue: what, how urgent, why; no word of what was written."""
     name = "CRISIS" if case.crisis else case.tier.name
     style = BANNERS.get(case.tier, ("", "default"))[1]
-    rules = ", ".join(case.rules[:6]) or "no rule"
-    return Text.assemble(
-        (f"{name:<10}", style),
-        f" case {case.id}  {case.status.value}, {age}  ",
-        (f"why: {case.reason} ({rules})", "dim"),
+    left = case.due_at - now
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(overflow="fold")
+    rows.add_row("state", f"{case.standing(now).value}, opened {span(now - case.opened_at)} ago")
+    rows.add_row(
+        "decide", f"within {span(left)}" if left.total_seconds() > 0 else f"overdue by {span(-left)}"
     )
+    rows.add_row("why", f"{case.reason}: {', '.join(findings) or 'no finding'}")
+    rows.add_row("rules", ", ".join(case.rules) or "none")
+    rows.add_row(
+        "said", Text("covered until a moderator reveals it, which goes into the audit", style="dim italic")
+    )
+    title = Text(f"{name}  case {case.id}", style=style)
+    return Panel(
+        rows, title=title, title_align="left", border_style=style.removeprefix("bold "), padding=(0, 2)
+    )
+
+
+def span(age: timedelta) -> str:
+    """A length of time, roughly."""
+    minutes = int(age.total_seconds() // 60)
+    if minutes < 1:
+        return "a moment"
+    return f"{minutes} min" if minutes < 120 else f"{round(minutes / 60)} h"

@@ -16,16 +16,14 @@ from bot.commands.chat import GREETING, converse
 from bot.commands.opening import opened
 from bot.commands.settings import settings
 from bot.ids import new_id
-from bot.store.queue import Filter
-from bot.terminal import TerminalSink, console, queue_row
+from bot.terminal import TerminalSink, card, console
 from bot.ui.deliver import deliver
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from rich.console import Console
 
     from bot.app import App
+    from bot.store.casefile import Item
 
 STOPS: tuple[tuple[str, str], ...] = (
     (
@@ -83,34 +81,34 @@ def _stop(out: Console, number: int, title: str, text: str) -> None:
 
 
 async def _queue(out: Console, app: App, opened_case: str | None) -> None:
-    """The moderators' queue as it stands now, the case just opened first."""
+    """The case just opened as the queue shows it, and how many wait."""
     now = datetime.now(UTC)
-    cases = await app.store.queue.cases(None, Filter(tab="open"), limit=50, now=now)
-    cases.sort(key=lambda case: case.id != opened_case)
     counts = await app.store.queue.counts(None, now=now)
+    case = await app.store.cases.case(opened_case, None) if opened_case else None
     out.print()
     out.print(
         Text.assemble(
             ("5  ", "bold green"), ("What the moderators see: the case that message opened", "bold")
         )
     )
-    for case in cases[:3]:
-        out.print(Padding(queue_row(case, age=_age(now - case.opened_at)), (0, 0, 0, 3)))
-    more = f" ({counts.open} open in all)" if counts.open > 3 else ""
+    if case is not None:
+        items = await app.store.cases.evidence(case.id, None)
+        out.print(card(case, _names(items), now))
+    waits = "One case waits" if counts.open == 1 else f"{counts.open} cases wait"
     out.print(
         Padding(
-            Text(f"They claim it, read it, decide it; `spotter web` is their console{more}.", style="dim"),
+            Text(
+                f"{waits}. Moderators claim, read and decide: spotter web --practice shows how.", style="dim"
+            ),
             (0, 0, 0, 3),
         )
     )
 
 
-def _age(age: timedelta) -> str:
-    """How long ago, for a queue."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    return f"{minutes} min ago" if minutes < 120 else f"{minutes // 60} h ago"
+def _names(items: list[Item]) -> tuple[str, ...]:
+    """What was found, in the words of the lexicon, never the person's."""
+    findings = [one for item in items if item.shown.written for one in item.shown.written.assessment.asserted]
+    return tuple(dict.fromkeys(finding.name for finding in findings if finding.name))
 
 
 def _end(out: Console) -> None:

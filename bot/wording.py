@@ -82,6 +82,8 @@ def source_of(passage: Passage) -> str:
     kind = passage.kind or "document"
     if not passage.speaker:
         return f'"{passage.title}" ({_article(kind)} {kind}) says'
+    if passage.speaker == "a forum poster":
+        return "One forum poster says"
     if kind == "forum thread":
         return f"In a forum thread, {passage.speaker} says"
     if kind == "clinic blog":

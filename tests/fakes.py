@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bot.types import Draft, Exchange, Kept, Opening, Question
 from corpus.passages import Passage, passage_id
 from retrieval.search import Hit, Results
-from safety.types import State
+
+if TYPE_CHECKING:
+    from safety.types import State
 
 
 def passage(text: str, *, document: str = "forum-a", kind: str = "forum thread", **fields: Any) -> Passage:
     """A passage of our own corpus; `fields` are topic, stance, gate, speaker ..."""
-    made: dict[str, Any] = {"title": document.title(), "section": "", "speaker": "a forum poster", "sentences": (text,)}
+    made: dict[str, Any] = {
+        "title": document.title(),
+        "section": "",
+        "speaker": "a forum poster",
+        "sentences": (text,),
+    }
     return Passage(id=passage_id(document, text), document=document, kind=kind, text=text, **(made | fields))
 
 
@@ -32,7 +39,12 @@ def results(*hits: Hit, covered: float = 0.9) -> Results:
 
 def question(text: str = "how deep should I squat?", **fields: Any) -> Question:
     """A question from a guild, with a fresh id each time unless given."""
-    made: dict[str, Any] = {"person": "ann", "conversation": "talk", "id": f"q{next(_NUMBERS)}", "guild": "100"}
+    made: dict[str, Any] = {
+        "person": "ann",
+        "conversation": "talk",
+        "id": f"q{next(_NUMBERS)}",
+        "guild": "100",
+    }
     return Question(text, **(made | fields))
 
 
@@ -43,7 +55,9 @@ _NUMBERS = iter(range(10**9))
 class FakeRetriever:
     """Finds the same every time; remembers what it was asked."""
 
-    found: Results = field(default_factory=lambda: results(hit("Squat to a depth at which the back stays neutral.")))
+    found: Results = field(
+        default_factory=lambda: results(hit("Squat to a depth at which the back stays neutral."))
+    )
     fails: bool = False
     asked: list[dict[str, Any]] = field(default_factory=list)
     embedded: list[str] = field(default_factory=list)
@@ -54,7 +68,9 @@ class FakeRetriever:
             raise OSError("no model")
         return np.ones(3, np.float32)
 
-    def search(self, text: str, *, vector: Any = None, k: int = 8, tier: int = 0, scope: str | None = None) -> Results:
+    def search(
+        self, text: str, *, vector: Any = None, k: int = 8, tier: int = 0, scope: str | None = None
+    ) -> Results:
         self.asked.append({"text": text, "vector": vector, "tier": tier, "scope": scope})
         if self.fails:
             raise OSError("no index")

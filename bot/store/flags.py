@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.store.who import Who
     from bot.types import Exchange
 
+WHY = frozenset({"tier", "crisis", "clarify", "failure"})
+"""The guard's reasons that are no rules: the case has them as its own reason."""
 TURNS = 6
 """Earlier turns kept with a flagged exchange: three of the person's and three of the bot's."""
 
@@ -157,11 +159,8 @@ class Flags:
 def _opened(exchange: Exchange, who: Who, targets: Targets) -> Case:
     """A case as it begins."""
     assessment = exchange.assessment
-    fired = (
-        *(finding.concept for finding in assessment.asserted),
-        *assessment.rules,
-        *exchange.guarded.reasons,
-    )
+    reasons = (reason for reason in exchange.guarded.reasons if reason not in WHY)
+    fired = (*(finding.concept for finding in assessment.asserted), *assessment.rules, *reasons)
     return Case(
         id=new_id(), guild=who.guild, reason=exchange.flagged or "flag", tier=assessment.tier, opened_at=exchange.at,
         due_at=exchange.at + targets.of(assessment.tier, crisis=assessment.crisis), crisis=assessment.crisis, updated_at=exchange.at,

@@ -19,7 +19,12 @@ async def answer(found, text="how deep should I squat?", **fields):
 
 
 async def test_the_best_statement_comes_first_and_every_one_is_cited():
-    draft = await answer(results(hit("Squat to the depth you own.", 3.0), hit("Ankles limit how low the hips go.", 2.0, document="clinic-b", kind="clinic blog")))
+    draft = await answer(
+        results(
+            hit("Squat to the depth you own.", 3.0),
+            hit("Ankles limit how low the hips go.", 2.0, document="clinic-b", kind="clinic blog"),
+        )
+    )
     assert draft.answered
     assert draft.text.index("depth you own") < draft.text.index("Ankles")
     assert [c.number for c in draft.citations] == [1, 2]
@@ -35,22 +40,43 @@ async def test_the_kind_of_source_is_named_where_the_statement_does_not():
 
 
 async def test_no_answer_is_longer_than_allowed():
-    many = [hit(f"Statement {n} about {'squatting ' * 15}number{n * 7919} and word{n * 104729}.", 3 - n * 0.01) for n in range(20)]
+    many = [
+        hit(f"Statement {n} about {'squatting ' * 15}number{n * 7919} and word{n * 104729}.", 3 - n * 0.01)
+        for n in range(20)
+    ]
     draft = await answer(results(*many))
     assert 600 < len(draft.text) <= LONGEST
     assert draft.text.endswith("]")
 
 
 async def test_the_same_is_not_said_twice():
-    draft = await answer(results(hit("Keep the spine neutral while pulling."), hit("While pulling keep the spine neutral.", document="b")))
+    draft = await answer(
+        results(
+            hit("Keep the spine neutral while pulling."),
+            hit("While pulling keep the spine neutral.", document="b"),
+        )
+    )
     assert len(draft.citations) == 1
 
 
 async def test_both_sides_are_shown_where_documents_disagree():
     found = results(
         hit("Squeeze the glutes hard at lockout.", 3.0, topic="glutes", stance="squeeze"),
-        hit("Do not squeeze the bum on top.", 2.6, document="clinic-b", kind="clinic blog", topic="glutes", stance="no-squeeze-at-top"),
-        hit("The sources contradict each other, and no trial settles it.", 2.0, document="guide", topic="glutes", stance="honest-line"),
+        hit(
+            "Do not squeeze the bum on top.",
+            2.6,
+            document="clinic-b",
+            kind="clinic blog",
+            topic="glutes",
+            stance="no-squeeze-at-top",
+        ),
+        hit(
+            "The sources contradict each other, and no trial settles it.",
+            2.0,
+            document="guide",
+            topic="glutes",
+            stance="honest-line",
+        ),
     )
     draft = await answer(found, "should I squeeze my glutes at the top?")
     assert draft.disagreement
@@ -61,12 +87,17 @@ async def test_both_sides_are_shown_where_documents_disagree():
 
 
 async def test_two_statements_on_one_side_are_no_disagreement():
-    found = results(hit("Squeeze the glutes.", 3.0, topic="glutes", stance="squeeze"), hit("Feel the buttocks work.", 2.9, topic="glutes", stance="squeeze"))
+    found = results(
+        hit("Squeeze the glutes.", 3.0, topic="glutes", stance="squeeze"),
+        hit("Feel the buttocks work.", 2.9, topic="glutes", stance="squeeze"),
+    )
     assert not (await answer(found, "should I squeeze?")).disagreement
 
 
 async def test_what_the_documents_do_not_cover_is_declined_with_an_offer():
-    draft = await answer(results(hit("Squat to the depth you own."), covered=0.02), "how much protein should I eat?")
+    draft = await answer(
+        results(hit("Squat to the depth you own."), covered=0.02), "how much protein should I eat?"
+    )
     assert (draft.answered, draft.text, draft.citations) == (False, OFFER, ())
 
 
@@ -76,7 +107,14 @@ async def test_an_empty_index_is_declined():
 
 async def test_of_a_foreign_passage_the_nearest_sentences_are_quoted_under_its_title():
     text = "The gym opens at six. Squat shoes raise the heel. Bring a towel."
-    foreign = passage(text, document="file:shoes.txt", kind="text file", speaker="", title="Shoes", sentences=tuple(re.split(r"(?<=\.) ", text)))
+    foreign = passage(
+        text,
+        document="file:shoes.txt",
+        kind="text file",
+        speaker="",
+        title="Shoes",
+        sentences=tuple(re.split(r"(?<=\.) ", text)),
+    )
     draft = await answer(results(Hit(foreign, 2.0, 0.5, 3.0, (0.05, 0.7, 0.1))))
     assert draft.text == '"Shoes" (a text file) says: Squat shoes raise the heel. [1]'
 
@@ -86,7 +124,11 @@ async def test_of_a_foreign_passage_the_nearest_sentences_are_quoted_under_its_t
     [
         (["how do I do a jefferson curl?"], "and how many sets?", True),
         (["tell me about the windmill"], "which leg goes in front?", True),
-        (["tell me about the windmill"], "how do I test hip internal rotation when sitting on a bench?", False),
+        (
+            ["tell me about the windmill"],
+            "how do I test hip internal rotation when sitting on a bench?",
+            False,
+        ),
         ([], "and how many sets?", False),
     ],
 )
@@ -97,5 +139,10 @@ def test_a_follow_up_gets_the_subject_of_the_turn_before(turns, text, leans):
 
 
 def test_a_chain_of_follow_ups_keeps_the_first_subject():
-    turns = [Turn("how do I do a jefferson curl?"), Turn("Roll down.", "bot"), Turn("and how many sets?"), Turn("Three.", "bot")]
+    turns = [
+        Turn("how do I do a jefferson curl?"),
+        Turn("Roll down.", "bot"),
+        Turn("and how many sets?"),
+        Turn("Three.", "bot"),
+    ]
     assert "jefferson curl" in condense("how heavy?", turns)

@@ -43,9 +43,17 @@ async def path():
 async def test_a_question_is_answered_and_recorded_before_the_reply_is_handed_back(path):
     coach, _, _, _, store = path
     reply = await coach.respond(question())
-    (exchange, _), = store.recorded
+    ((exchange, _),) = store.recorded
     assert (reply.text, reply.exchange, reply.case) == (exchange.guarded.text, exchange.id, None)
-    assert [stage for stage, _ in reply.timings] == ["begin", "embed", "assess", "retrieve", "draft", "guard", "record"]
+    assert [stage for stage, _ in reply.timings] == [
+        "begin",
+        "embed",
+        "assess",
+        "retrieve",
+        "draft",
+        "guard",
+        "record",
+    ]
 
 
 async def test_one_embedding_serves_the_safety_layer_and_the_search(path):
@@ -171,7 +179,9 @@ async def test_logs_carry_no_word_of_the_message(path, monkeypatch):
 async def test_a_demo_is_drawn_and_recorded(path):
     coach, *_, store = path
     walking = exercises()["walking"]
-    reply = await coach.show(walking, question("walking"), lambda one: Attachment(f"{one.id}.webp", b"x", one.summary))
+    reply = await coach.show(
+        walking, question("walking"), lambda one: Attachment(f"{one.id}.webp", b"x", one.summary)
+    )
     assert reply.attachment is not None
     assert walking.cues[0] in reply.text
     assert store.recorded[0][0].question.text == "walking"
@@ -201,5 +211,7 @@ async def test_an_earlier_reply_is_guarded_again_when_it_is_shown_again(path):
 
 async def test_fifty_questions_at_once_are_all_answered(path):
     coach, *_, store = path
-    replies = await asyncio.gather(*(coach.respond(question(person=f"p{n}", conversation=f"c{n}")) for n in range(50)))
+    replies = await asyncio.gather(
+        *(coach.respond(question(person=f"p{n}", conversation=f"c{n}")) for n in range(50))
+    )
     assert len({reply.exchange for reply in replies}) == len(store.recorded) == 50

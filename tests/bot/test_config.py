@@ -23,11 +23,15 @@ def test_every_fault_is_told_at_once_by_the_name_of_its_variable(monkeypatch):
     with pytest.raises(ConfigError) as fault:
         config.load()
     told = str(fault.value)
-    assert [name in told for name in ("SPOTTER_WEB_PORT", "SPOTTER_SECRET_KEY", "SPOTTER_CHAT_MODEL")] == [True] * 3
+    assert [name in told for name in ("SPOTTER_WEB_PORT", "SPOTTER_SECRET_KEY", "SPOTTER_CHAT_MODEL")] == [
+        True
+    ] * 3
     assert "short-secret" not in told
 
 
-@pytest.mark.parametrize(("text", "shards"), [("0,1,2", (0, 1, 2)), ("0-3", (0, 1, 2, 3)), ("5", (5,)), ("0-1,4", (0, 1, 4))])
+@pytest.mark.parametrize(
+    ("text", "shards"), [("0,1,2", (0, 1, 2)), ("0-3", (0, 1, 2, 3)), ("5", (5,)), ("0-1,4", (0, 1, 4))]
+)
 def test_shards_are_lists_and_ranges(monkeypatch, text, shards):
     monkeypatch.setenv("SPOTTER_SHARD_IDS", text)
     monkeypatch.setenv("SPOTTER_SHARD_COUNT", "8")

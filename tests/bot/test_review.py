@@ -16,7 +16,19 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def case(**fields):
-    return Case(**({"id": "c", "guild": "g", "reason": "tier", "tier": Tier.URGENT, "opened_at": NOW, "due_at": NOW + timedelta(hours=4)} | fields))
+    return Case(
+        **(
+            {
+                "id": "c",
+                "guild": "g",
+                "reason": "tier",
+                "tier": Tier.URGENT,
+                "opened_at": NOW,
+                "due_at": NOW + timedelta(hours=4),
+            }
+            | fields
+        )
+    )
 
 
 def test_a_claim_holds_ten_minutes_and_then_lapses():
@@ -85,8 +97,21 @@ def test_which_decisions_lift_the_sticky_tier(outcome, corrected, lifts):
 
 def test_joining_takes_the_higher_tier_and_the_nearer_target():
     due = NOW + timedelta(minutes=15)
-    joined = review.join(case(rules=("U1",)), tier=Tier.EMERGENCY, crisis=False, rules=("E1", "U1"), action="replace", due_at=due, now=NOW)
-    assert (joined.tier, joined.due_at, joined.rules, joined.exchanges) == (Tier.EMERGENCY, due, ("U1", "E1"), 2)
+    joined = review.join(
+        case(rules=("U1",)),
+        tier=Tier.EMERGENCY,
+        crisis=False,
+        rules=("E1", "U1"),
+        action="replace",
+        due_at=due,
+        now=NOW,
+    )
+    assert (joined.tier, joined.due_at, joined.rules, joined.exchanges) == (
+        Tier.EMERGENCY,
+        due,
+        ("U1", "E1"),
+        2,
+    )
 
 
 def test_crisis_is_the_most_severe_and_due_like_an_emergency():

@@ -59,7 +59,11 @@ async def store(url):
 def exchange(text="my foot is numb", *, tier=Tier.NONE, flagged=None, at=None, **fields):
     """An exchange as the path makes it."""
     asked = question(text, at=at or datetime.now(UTC), **fields)
-    findings = (Finding("R2", "numbness in a leg", 3, 15, "foot is numb", Assertion.PRESENT, Tier.REFER),) if tier else ()
+    findings = (
+        (Finding("R2", "numbness in a leg", 3, 15, "foot is numb", Assertion.PRESENT, Tier.REFER),)
+        if tier
+        else ()
+    )
     assessment = Assessment(tier=tier, findings=findings, rules=("K2",) if tier else (), fresh=tier)
     guarded = refer(assessment) if tier >= Tier.URGENT else guard(text, "Brace, then pull. [1]", assessment)
     cited = Citation(1, "doc", "Doc", "clinic blog", "p1", "Brace.")
@@ -72,7 +76,9 @@ async def keep(store, text="my foot is numb", *, state=None, **fields):
     """Begin and record an exchange; returns (exchange, case id)."""
     made = exchange(text, **fields)
     opening = await store.exchanges.begin(made.question)
-    case = await store.exchanges.record(made, state or State(tier=made.assessment.tier, since=made.at), opening)
+    case = await store.exchanges.record(
+        made, state or State(tier=made.assessment.tier, since=made.at), opening
+    )
     return made, case
 
 

@@ -22,7 +22,10 @@ URGENT = {"tier": Tier.URGENT, "flagged": "tier"}
 async def test_an_exchange_becomes_the_next_question_s_history(store):
     made, _ = await keep(store, "how deep should I squat?")
     opening = await opening_of(store)
-    assert [(turn.speaker, turn.text) for turn in opening.turns] == [("person", "how deep should I squat?"), ("bot", made.guarded.text)]
+    assert [(turn.speaker, turn.text) for turn in opening.turns] == [
+        ("person", "how deep should I squat?"),
+        ("bot", made.guarded.text),
+    ]
 
 
 async def test_conversations_people_and_guilds_never_mix(store):
@@ -74,7 +77,12 @@ async def test_a_later_record_never_lowers_what_an_earlier_one_found(store):
 async def test_an_exchange_is_recalled_by_its_person_only(store):
     made, _ = await keep(store, "how deep?")
     kept = await store.exchanges.recall(made.id, "100", "ann")
-    assert (kept.question, kept.reply, kept.assessment, kept.citations) == ("how deep?", made.guarded.text, made.assessment, made.citations)
+    assert (kept.question, kept.reply, kept.assessment, kept.citations) == (
+        "how deep?",
+        made.guarded.text,
+        made.assessment,
+        made.citations,
+    )
     assert await store.exchanges.recall(made.id, "100", "bob") is None
     assert await store.exchanges.recall(made.id, "200", "ann") is None
 
@@ -98,7 +106,9 @@ async def test_three_exchanges_after_a_flagged_one_are_kept_with_the_case(store)
 
 async def test_one_of_fifty_claims_at_once_wins(store):
     _, case = await keep(store, **URGENT)
-    tries = await asyncio.gather(*(store.cases.claim(case, "100", f"mod{n}") for n in range(50)), return_exceptions=True)
+    tries = await asyncio.gather(
+        *(store.cases.claim(case, "100", f"mod{n}") for n in range(50)), return_exceptions=True
+    )
     assert sum(not isinstance(one, Exception) for one in tries) == 1
     assert all(isinstance(one, Refused) for one in tries if isinstance(one, Exception))
 
@@ -156,9 +166,18 @@ async def test_a_lapsed_claim_is_back_in_the_queue_before_anybody_sweeps(store):
 async def test_the_queue_is_ordered_by_overdue_then_severity_then_age(store):
     now = datetime.now(UTC)
     ids = {}
-    for name, tier, age in (("young refer", Tier.REFER, 1), ("old refer", Tier.REFER, 3), ("urgent", Tier.URGENT, 1), ("overdue", Tier.REFER, 30)):
-        _, ids[name] = await keep(store, tier=tier, flagged="tier", at=now - timedelta(hours=age), conversation=name, person=name)
-    order = [next(name for name in ids if ids[name] == case.id) for case in await store.queue.cases("100", now=now)]
+    for name, tier, age in (
+        ("young refer", Tier.REFER, 1),
+        ("old refer", Tier.REFER, 3),
+        ("urgent", Tier.URGENT, 1),
+        ("overdue", Tier.REFER, 30),
+    ):
+        _, ids[name] = await keep(
+            store, tier=tier, flagged="tier", at=now - timedelta(hours=age), conversation=name, person=name
+        )
+    order = [
+        next(name for name in ids if ids[name] == case.id) for case in await store.queue.cases("100", now=now)
+    ]
     assert order == ["overdue", "urgent", "old refer", "young refer"]
     pages = [(await store.queue.cases("100", now=now, limit=1, offset=n))[0].id for n in range(4)]
     assert pages == [ids[name] for name in order]
@@ -174,7 +193,12 @@ async def test_a_skipped_case_is_not_offered_again_to_that_moderator(store):
 async def test_filters_narrow_the_queue(store):
     _, case = await keep(store, **URGENT)
     await store.cases.claim(case, "100", "mod")
-    for chosen, found in ((Filter(tab="mine"), 1), (Filter(tab="open"), 0), (Filter(tab="claimed", rule="K2"), 1), (Filter(tab="all", rule="K"), 0)):
+    for chosen, found in (
+        (Filter(tab="mine"), 1),
+        (Filter(tab="open"), 0),
+        (Filter(tab="claimed", rule="K2"), 1),
+        (Filter(tab="all", rule="K"), 0),
+    ):
         assert len(await store.queue.cases("100", chosen, moderator="mod")) == found
 
 
@@ -196,7 +220,14 @@ async def test_every_change_view_and_reveal_is_audited_without_text(store):
     await store.cases.note(case, "100", "mod", "a secret note")
     await store.cases.resolve(case, "100", "mod", Outcome.CORRECT, note="another secret")
     links = await store.audit("100", case=case)
-    assert [link.action for link in reversed(links)] == ["opened", "claimed", "viewed", "revealed", "noted", "resolved"]
+    assert [link.action for link in reversed(links)] == [
+        "opened",
+        "claimed",
+        "viewed",
+        "revealed",
+        "noted",
+        "resolved",
+    ]
     assert "secret" not in repr(links)
     assert [verdict.fault for verdict in await store.verify()] == [""]
 
@@ -286,7 +317,11 @@ async def test_a_promised_reply_is_found_again_by_one_process_and_only_after_its
     await store.exchanges.begin(asked)
     assert await store.deliveries.orphans() == []
     later = datetime.now(UTC) + timedelta(minutes=3)
-    found = [one for many in await asyncio.gather(*(store.deliveries.orphans(now=later) for _ in range(4))) for one in many]
+    found = [
+        one
+        for many in await asyncio.gather(*(store.deliveries.orphans(now=later) for _ in range(4)))
+        for one in many
+    ]
     assert [(one.question, one.handle, one.exchange) for one in found] == [("m9", "channel:7", None)]
     await store.exchanges.delivered("m9", "100", "55")
     assert await store.deliveries.orphans(now=later + timedelta(hours=1)) == []
@@ -314,7 +349,11 @@ async def test_votes_count_once_a_person_and_statistics_add_up(store):
     await store.cases.resolve(case, "100", "mod", Outcome.FALSE_ALARM)
     figures = await store.statistics.figures("100")
     assert (figures.helpful, figures.not_helpful, figures.questions) == (0, 1, 1)
-    assert (figures.outcomes, figures.load, figures.false_alarms_by_rule["K2"]) == ({"false-alarm": 1}, {"mod": 1}, (1, 1))
+    assert (figures.outcomes, figures.load, figures.false_alarms_by_rule["K2"]) == (
+        {"false-alarm": 1},
+        {"mod": 1},
+        (1, 1),
+    )
 
 
 async def test_sessions_are_kept_by_hash_and_end_everywhere(store):

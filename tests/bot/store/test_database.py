@@ -21,7 +21,9 @@ async def test_migrations_make_exactly_the_schema_of_the_models(url):
     from alembic.migration import MigrationContext
 
     database = await Database.open(url, [KEY], migrate=True)
-    differences = await database.read(lambda c: compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), Base.metadata))
+    differences = await database.read(
+        lambda c: compare_metadata(MigrationContext.configure(c, opts={"compare_type": True}), Base.metadata)
+    )
     assert differences == []
     await migrate.downgrade(database, "base")
     assert await database.read(lambda c: set(inspect(c).get_table_names())) <= {"alembic_version"}
@@ -71,13 +73,30 @@ async def test_a_rotation_keeps_everything_readable_and_then_drops_the_old_key(u
 
 async def test_no_word_of_a_message_and_no_name_stands_on_the_disk(tmp_path):
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 's.db'}", [KEY])
-    made, case = await keep(store, "my xylophone foot is numb", person="annabel-9", conversation="talk-9", tier=Tier.URGENT, flagged="tier", handle="hook-token-9")
+    made, case = await keep(
+        store,
+        "my xylophone foot is numb",
+        person="annabel-9",
+        conversation="talk-9",
+        tier=Tier.URGENT,
+        flagged="tier",
+        handle="hook-token-9",
+    )
     await store.cases.note(case, "100", "mod", "zanzibar note")
     await store.flags.report(made.id, "100", "reporter-9", "unsafe", "quokka report")
     files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     await store.close()
     files += b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    words = (b"xylophone", b"annabel-9", b"talk-9", b"zanzibar", b"quokka", b"hook-token-9", b"Brace", b"reporter-9")
+    words = (
+        b"xylophone",
+        b"annabel-9",
+        b"talk-9",
+        b"zanzibar",
+        b"quokka",
+        b"hook-token-9",
+        b"Brace",
+        b"reporter-9",
+    )
     assert [word for word in words if word in files] == []
 
 
@@ -93,7 +112,11 @@ def test_a_sealed_value_opens_in_its_place_only_and_unchanged():
     ring = Keyring([KEY])
     sealed = ring.seal("my foot is numb", "evidence:100:a")
     assert ring.open(sealed, "evidence:100:a") == b"my foot is numb"
-    for changed, place in ((sealed, "evidence:200:a"), (sealed[:-1] + bytes([sealed[-1] ^ 1]), "evidence:100:a"), (b"\x02" + sealed[1:], "evidence:100:a")):
+    for changed, place in (
+        (sealed, "evidence:200:a"),
+        (sealed[:-1] + bytes([sealed[-1] ^ 1]), "evidence:100:a"),
+        (b"\x02" + sealed[1:], "evidence:100:a"),
+    ):
         with pytest.raises(Unreadable):
             ring.open(changed, place)
     assert ring.seal("same", "x") != ring.seal("same", "x")
