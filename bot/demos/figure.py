@@ -160,6 +160,9 @@ def _trunk(brush: Brush, pose: Pose) -> None:
         slices = [_slice(pose, share, f + grow, b + grow, w + grow) for share, f, b, w in _STATIONS]
         for low, high in itertools.pairwise(slices):
             brush.shape([*low, *high], ink)
+        # Where the back bends far the slices cross; a core along the spine keeps the belly smooth.
+        core = [(pose.frames[i].point(pose.spine[i], 1.6, 0.0, 0.0), 5.0) for i in range(2, 16)]
+        brush.limb(core, ink, grow)
         for arm in pose.arms.values():
             brush.limb([(pose.spine[17], 2.9), (arm.shoulder, 3.5)], ink, grow)
             brush.limb([(arm.shoulder, 3.5), (pose.spine[11], 4.0)], ink, grow)

@@ -101,7 +101,7 @@ class Scene:
         shift, climb = (gait.speed * t) % 24.0, gait.rise / 100.0
         for i in range(-6, 9):
             x = i * 24.0 - shift
-            y = x * climb - 2.8
+            y = x * climb - 1.8
             brush.limb([((x, y, 0.0), 0.5), ((x + 7.0, y + 7.0 * climb, 0.0), 0.5)], theme.LINE)
 
     def _path(self, brush: Brush) -> None:

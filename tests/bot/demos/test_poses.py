@@ -262,6 +262,14 @@ def test_the_bridge_ends_in_one_line_from_shoulder_to_knee():
     assert (knee[1] - hip[1]) / (knee[0] - hip[0]) == pytest.approx(slope, abs=0.15)
 
 
+@pytest.mark.parametrize("ident", ["front-bridge", "side-plank"])
+def test_planks_end_in_one_line_from_shoulder_to_ankle(ident):
+    pose = max(demo(ident).poses, key=lambda pose: pose.pelvis[1])
+    angles = checks.joints(pose)
+    assert angles["r knee"] < 20
+    assert abs(angles["r hip"]) < 15
+
+
 def test_the_side_bend_goes_to_the_side_of_the_weight_and_of_the_kneeling_leg():
     shown = demo("half-kneeling-side-bend")
     assert next(prop.on for prop in shown.motion.props if prop.kind == "dumbbell") == "right hand"
