@@ -274,10 +274,10 @@ def eval_answers(
 
 @evaluations.command("safety", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def eval_safety(context: typer.Context) -> None:
-    """Sensitivity, specificity and exact tiers of the safety layer, per concept and rule. Options: `python -m safety.evaluate --help`."""
-    from bot.commands.measure import call
+    """Sensitivity, specificity and exact tiers of the safety layer, per concept and rule. Options: `spotter eval safety -- --help`."""
+    from bot.commands.measure import safety_layer
 
-    call("safety.evaluate", context.args)
+    safety_layer(context.args)
 
 
 @evaluations.command("retrieval", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

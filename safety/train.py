@@ -37,7 +37,9 @@ def main() -> None:
     print(f"{len(messages)} messages in {len({m.family for m in messages})} families")
     from retrieval.embeddings import load as load_embedder  # noqa: TID251 - training only, see the module's docstring
 
-    vectors = load_embedder("minilm", options.data).embed([m.turns[-1] for m in messages])
+    from retrieval.words import plain
+
+    vectors = load_embedder("minilm", options.data).embed([plain(m.turns[-1]) for m in messages])
     arrays = fit(messages, vectors, options.strength)
     np.savez_compressed(options.out, **arrays)
     print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")

@@ -24,6 +24,13 @@ def call(module: str, arguments: list[str]) -> None:
     raise typer.Exit(main(arguments) or 0)
 
 
+def safety_layer(arguments: list[str]) -> None:
+    """Evaluate the safety layer on the labelled messages, with the question's vector where the model is built."""
+    from bot.commands.safety import embedding
+
+    raise typer.Exit(import_module("safety.evaluate").main(arguments, embedding()))
+
+
 def retrieval(arguments: list[str]) -> None:
     """Evaluate retrieval on the committed questions, with the index of these settings."""
     from bot.commands.opening import ready_index

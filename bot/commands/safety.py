@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def assess_lines() -> None:
     """Assess lines of messages."""
-    vector = _embedding()
+    vector = embedding()
 
     async def answer(record: dict[str, Any]) -> dict[str, Any]:
         return _assessed(turns_of(record, "text"), vector)
@@ -31,7 +31,7 @@ def assess_lines() -> None:
 
 def guard_lines() -> None:
     """Pass lines of replies through the guard; the question decides the tier."""
-    vector = _embedding()
+    vector = embedding()
 
     async def answer(record: dict[str, Any]) -> dict[str, Any]:
         question, reply = text_of(record, "question"), text_of(record, "reply")
@@ -44,7 +44,7 @@ def assess_text(text: str, *, explain: bool) -> None:
     """Assess one message, for a person to read."""
     from bot.commands.explain import print_assessment
 
-    assessment, _ = assess((Turn(text),), vector=_embedding()(text))
+    assessment, _ = assess((Turn(text),), vector=embedding()(text))
     print_assessment(text, assessment, explain=explain)
 
 
@@ -86,7 +86,7 @@ def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[st
     return {"action": guarded.action.value, "reasons": list(guarded.reasons), "text": guarded.text}
 
 
-def _embedding() -> Callable[[str], Any]:
+def embedding() -> Callable[[str], Any]:
     """What embeds a message, if the packaged model has been exported; rules alone otherwise."""
     from retrieval.onnx import MODEL_FORMAT, MODEL_NAME, read_manifest
 
