@@ -19,6 +19,7 @@ from bot.logs import logger
 from bot.shards import Turnstile
 from bot.ui import endpoint
 from bot.ui.actions import PREFIX, Action, Actions
+from bot.ui.asking import serious
 from bot.ui.guildbook import GuildBook
 from bot.ui.limits import Limits
 from bot.ui.portal import examine
@@ -91,6 +92,7 @@ class Spotter(commands.AutoShardedBot):
             await self.load_extension(extension)
         settings = self.app.settings
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(serious, "warm-up")  # the lexicon is read at the first use, which takes half a second
         await self.tree.register(
             settings.data_dir / f"commands-{self.application_id}", settings.discord_api_url
         )

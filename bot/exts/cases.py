@@ -18,6 +18,7 @@ from bot.ui.modals import choice, entered, modal, text
 from bot.ui.moderation import moderator
 from bot.ui.places import InteractionPlace
 from bot.ui.retrying import ask_back, persist
+from bot.ui.snowflakes import Attached, pinging
 from bot.ui.words import words
 from safety.types import Tier
 
@@ -144,7 +145,7 @@ class Cases(Cog):
             view = card(
                 ui.TextDisplay(said("mod.transcript", id=case[-6:])), ui.File("attachment://transcript.md")
             )
-            attached = discord.File(io.BytesIO(shown.encode()), "transcript.md")
+            attached = Attached(io.BytesIO(shown.encode()), "transcript.md")
             return await interaction.edit_original_response(view=view, attachments=[attached])
 
         await persist(call)
@@ -178,15 +179,14 @@ class Cases(Cog):
         room = self.client.get_channel(int(settings.review_channel or 0))
         if settings.senior_role is None or not isinstance(room, discord.TextChannel | discord.Thread):
             return
-        role = discord.Object(int(settings.senior_role))
-        pinged = [] if quiet(settings.quiet_hours, datetime.now(UTC).hour) else [role]
+        pinged = [] if quiet(settings.quiet_hours, datetime.now(UTC).hour) else [settings.senior_role]
         said = words(
             settings.language or (interaction.guild_locale.value if interaction.guild_locale else "en")
         )
         line = said(
             "mod.escalation", role=f"<@&{settings.senior_role}>", id=case[-6:], by=interaction.user.mention
         )
-        mentions = discord.AllowedMentions(everyone=False, users=False, replied_user=False, roles=pinged)
+        mentions = pinging(roles=pinged)
         await persist(
             lambda: room.send(view=notice(line), allowed_mentions=mentions, nonce=f"up{interaction.id}")
         )

@@ -17,6 +17,7 @@ from bot.ui.asking import answer, conversation, handle, held_back, home_of, seri
 from bot.ui.cog import Cog
 from bot.ui.errors import explain, record
 from bot.ui.places import MessagePlace
+from bot.ui.snowflakes import Reply, reply_to
 from bot.ui.words import words
 
 if TYPE_CHECKING:
@@ -164,9 +165,9 @@ async def _type(channel: discord.abc.Messageable) -> None:
             await asyncio.sleep(120)
 
 
-def _reference(message: discord.Message) -> discord.MessageReference:
-    """A reply to a message, sent even if it was deleted in between."""
-    return discord.MessageReference.from_message(message, fail_if_not_exists=False)
+def _reference(message: discord.Message) -> Reply:
+    """A reply to a message."""
+    return reply_to(message.id, message.channel.id, message.guild.id if message.guild else None)
 
 
 async def setup(client: Spotter) -> None:

@@ -16,6 +16,7 @@ from bot.ui.card import card, notice, rows
 from bot.ui.cog import Cog
 from bot.ui.places import InteractionPlace
 from bot.ui.retrying import defer, persist
+from bot.ui.snowflakes import Attached
 from bot.ui.words import words
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Privacy(Cog):
 
         async def call() -> Any:
             view = card(ui.TextDisplay(said("privacy.exported")), ui.File("attachment://spotter-data.json"))
-            attached = discord.File(io.BytesIO(data), "spotter-data.json")
+            attached = Attached(io.BytesIO(data), "spotter-data.json")
             return await interaction.edit_original_response(view=view, attachments=[attached])
 
         await persist(call)

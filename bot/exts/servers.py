@@ -13,6 +13,7 @@ from bot.logs import logger
 from bot.ui.card import notice
 from bot.ui.cog import Cog
 from bot.ui.retrying import persist
+from bot.ui.snowflakes import pinging
 from bot.ui.words import words
 
 if TYPE_CHECKING:
@@ -63,9 +64,7 @@ class Servers(Cog):
         mention = self.client.tree.mention
         hello = said("greeting.hello", who=inviter.mention) if inviter else said("greeting.hello-all")
         text = f"{hello}\n{said('greeting.what', setup=mention('setup'), help=mention('help'))}"
-        allowed = discord.AllowedMentions(
-            everyone=False, roles=False, replied_user=False, users=[inviter] if inviter else []
-        )
+        allowed = pinging(users=[inviter.id] if inviter else [])
         await persist(
             lambda: room.send(view=notice(text), allowed_mentions=allowed, nonce=f"hello{guild.id}")
         )

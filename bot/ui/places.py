@@ -10,6 +10,7 @@ import discord
 from bot.ui.answer import reply_cards
 from bot.ui.card import notice
 from bot.ui.retrying import persist
+from bot.ui.snowflakes import Attached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,4 +112,4 @@ def files(attachment: Attachment | None, view: ui.LayoutView) -> list[discord.Fi
         isinstance(item, discord.ui.MediaGallery) for item in view.walk_children()
     ):
         return []
-    return [discord.File(io.BytesIO(attachment.data), attachment.name)]
+    return [Attached(io.BytesIO(attachment.data), attachment.name)]

@@ -15,6 +15,7 @@ from bot.ui.card import notice
 from bot.ui.deliver import deliver
 from bot.ui.places import MessagePlace, files
 from bot.ui.retrying import persist
+from bot.ui.snowflakes import reply_to
 from bot.ui.words import words
 
 if TYPE_CHECKING:
@@ -104,7 +105,5 @@ async def _place(client: Spotter, handle: Handle, orphan: Undelivered) -> Place 
     async for message in channel.history(after=discord.Object(handle.message), limit=50, oldest_first=True):
         if message.author.id == me and message.reference and message.reference.message_id == handle.message:
             return None
-    reference = discord.MessageReference(
-        message_id=handle.message, channel_id=handle.channel, guild_id=guild, fail_if_not_exists=False
-    )
+    reference = reply_to(handle.message, handle.channel, guild)
     return MessagePlace(channel, handle.message, public=handle.public, reference=reference)

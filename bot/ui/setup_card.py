@@ -10,6 +10,7 @@ from discord import ui
 from bot.ui import colours
 from bot.ui.actions import Action, button, custom_id
 from bot.ui.card import card, rows, small
+from bot.ui.snowflakes import preset
 from bot.ui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _channels(field: str, *chosen: str | None, most: int = 1) -> ui.ChannelSelec
     )
     return ui.ChannelSelect(
         custom_id=custom_id("setup", field), channel_types=kinds, min_values=0, max_values=most,
-        default_values=[discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.channel) for one in _ids(chosen, most)],
+        default_values=[preset(one, discord.SelectDefaultValueType.channel) for one in _ids(chosen, most)],
     )  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def _roles(field: str, chosen: Iterable[str | None], most: int) -> ui.RoleSelect
     """A menu of roles."""
     return ui.RoleSelect(
         custom_id=custom_id("setup", field), min_values=0, max_values=most,
-        default_values=[discord.SelectDefaultValue(id=one, type=discord.SelectDefaultValueType.role) for one in _ids(chosen, most)],
+        default_values=[preset(one, discord.SelectDefaultValueType.role) for one in _ids(chosen, most)],
     )  # fmt: skip
 
 
