@@ -16,6 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from bot.config import Settings
 from bot.flags import reason_to_flag
 from bot.ids import new_id
@@ -63,7 +65,7 @@ async def opened(*, arrivals: bool = True, now: datetime | None = None) -> Async
             _env_file=None,
             data_dir=Path(folder),
             database_url="",
-            secret_key="",
+            secret_key=SecretStr(""),
             web_host="127.0.0.1",
             metrics_port=0,
         )  # type: ignore[call-arg]
@@ -166,7 +168,7 @@ def history(now: datetime) -> list[Case]:
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     targets, cases = Targets(), []
     for back in range(1, PAST_DAYS):
-        for _ in range(chance.choice((1, 2, 3, 3, 4, 5, 6))):
+        for _ in range(chance.choice((2, 3, 4, 5, 5, 6, 8))):
             opened_at = midnight - timedelta(days=back) + timedelta(minutes=chance.randrange(360, 1435))
             cases.append(_past(chance, opened_at, targets))
     return cases
@@ -177,7 +179,7 @@ def _past(chance: random.Random, opened_at: datetime, targets: Targets) -> Case:
     tier = chance.choices((Tier.CAUTION, Tier.REFER, Tier.URGENT, Tier.EMERGENCY), (2, 9, 5, 2))[0]
     crisis = chance.random() < 0.04
     target = targets.of(tier, crisis=crisis)
-    claimed_at = opened_at + target * chance.uniform(0.05, 0.6)
+    claimed_at = opened_at + min(target * chance.uniform(0.05, 0.9), timedelta(minutes=chance.uniform(2, 55)))
     resolved_at = claimed_at + min(
         target * chance.uniform(0.05, 0.7), timedelta(minutes=chance.uniform(3, 60))
     )

@@ -28,6 +28,14 @@ REASONS = (
     ("past", "It is past and settled"), ("other", "About somebody else or a quotation"), ("figurative", "A figure of speech"),
     ("benign", "A harmless cause, and it went away"), ("misread", "The words were misread"), ("joke", "A joke or a test"), ("else", "Something else (say what)"),
 )  # fmt: skip
+GUARDED = {
+    "tier": "referral",
+    "crisis": "crisis help",
+    "clarify": "a closed question",
+    "failure": "safety layer failed",
+    "replaced": "draft replaced",
+}
+"""Reasons of the guard that are no rules, in words."""
 CHANGES = {
     "claimed": "claimed it", "extended": "extended the claim", "released": "released it", "escalated": "escalated it", "resolved": "decided it",
     "reopened": "reopened it", "joined": "added a new message of the same conversation", "lapsed": "put it back because the claim ran out",
@@ -65,7 +73,7 @@ async def shown(visit: Visit, found: Case, status: int = 200, **values: Any) -> 
             "taken": standing is Status.CLAIMED and found.holder != visit.moderator, "lines": read.lines, "rules": read.rules,
             "clauses": clauses(found, read), "scores": scores(read), "covered": covers and found.id not in visit.session.revealed,
             "coverable": covers, "earlier": await visit.desk.reads.earlier(found), "jump": jump(place, visit), "place": place,
-            "timeline": timeline(links), "outcomes": OUTCOMES, "reasons": REASONS, "typed": typed, "faults": {}, "conflict": None,
+            "timeline": timeline(links), "outcomes": OUTCOMES, "guarded": GUARDED, "reasons": REASONS, "typed": typed, "faults": {}, "conflict": None,
             "refused": "", "change": "", "focus": visit.query("focus") == "1" or visit.field("focus") == "1", "undo": visit.query("undo"),
             "left": int((found.lease_until - visit.now).total_seconds()) if found.lease_until else 0,
             **values,
@@ -76,7 +84,7 @@ async def shown(visit: Visit, found: Case, status: int = 200, **values: Any) -> 
 def clauses(found: Case, read: Transcript) -> tuple[str, ...]:
     """Rules of the case that are no finding of their own: combinations, time and context rules, the guard's reasons."""
     named = {rule.finding.concept for rule in read.rules}
-    return tuple(rule for rule in found.rules if rule not in named)
+    return tuple(rule for rule in found.rules if rule not in named and rule not in GUARDED)
 
 
 def scores(read: Transcript) -> tuple[tuple[str, float], ...]:

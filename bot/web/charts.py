@@ -11,8 +11,9 @@ from bot.web.severity import BY_NAME, SCALE, Severity
 if TYPE_CHECKING:
     from bot.store.statistics import Figures
 
-WIDTH, HEIGHT = 720, 220
-LEFT, BOTTOM, TOP = 34, 26, 8
+HEIGHT = 220
+"""Pixels; across, everything is in per cent, so that words keep their size on every screen."""
+BOTTOM, TOP = 26, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Day:
     counts: dict[int, int]
     """Severity level -> cases."""
     middle: float
-    labelled: bool
+    label: str
+    """ "major" and "minor" labels; minor ones are left out on narrow screens; "" for none."""
 
     @property
     def total(self) -> int:
@@ -79,11 +81,11 @@ def days(figures: Figures, today: date, number: int) -> Days:
         for day in dates
     ]
     top = _round_up(max((sum(one.values()) for one in counted), default=0))
-    step = (WIDTH - LEFT) / number
+    step = 100 / number
     every = max(1, round(number / 7))
     return Days(
         tuple(
-            _day(day, counts, LEFT + n * step, step, top, labelled=(number - 1 - n) % every == 0)
+            _day(day, counts, n * step, step, top, label=_label(number - 1 - n, every))
             for n, (day, counts) in enumerate(zip(dates, counted, strict=True))
         ),
         tuple((_y(value, top), value) for value in sorted({0, top // 2, top})),
@@ -99,7 +101,7 @@ def bars(values: list[tuple[str, float, str]]) -> tuple[Bar, ...]:
     )
 
 
-def _day(day: date, counts: dict[int, int], x: float, step: float, top: int, *, labelled: bool) -> Day:
+def _day(day: date, counts: dict[int, int], x: float, step: float, top: int, *, label: str) -> Day:
     """One stacked bar, the gravest at the bottom."""
     blocks, below = [], 0
     for level in sorted(counts, reverse=True):
@@ -107,7 +109,12 @@ def _day(day: date, counts: dict[int, int], x: float, step: float, top: int, *, 
         height = _y(below, top) - y
         blocks.append(Block(x + step * 0.15, y, step * 0.7, height, SCALE[level], counts[level]))
         below += counts[level]
-    return Day(day, tuple(blocks), counts, x + step / 2, labelled)
+    return Day(day, tuple(blocks), counts, x + step / 2, label)
+
+
+def _label(back: int, every: int) -> str:
+    """How a day is labelled that lies `back` days in the past."""
+    return "" if back % every else ("minor" if back // every % 2 else "major")
 
 
 def _y(value: float, top: int) -> float:

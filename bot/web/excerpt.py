@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.web.marking import harmless
+from bot.web.marking import harmless, same_words
 
 if TYPE_CHECKING:
     from bot.store.console import Glimpse
@@ -42,7 +42,7 @@ def excerpt(glimpse: Glimpse | None) -> tuple[Bit, ...]:
     spans = sorted(
         (finding.start, finding.end)
         for finding in item.shown.written.assessment.asserted
-        if finding.words and text[finding.start : finding.end] == finding.words
+        if same_words(text[finding.start : finding.end], finding.words)
     )
     return _around(text, spans)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ALIKE = 0.6
+"""Share of common letters from which two stretches count as the same words."""
 CONTROLS = {
     **dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\N{REPLACEMENT CHARACTER}"),
     **{code: "\N{REPLACEMENT CHARACTER}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"},
@@ -36,6 +39,12 @@ class Piece:
     counts: bool = False
     last: bool = False
     """Whether one of its findings ends here: the number is printed once, behind it."""
+
+
+def same_words(found: str, words: str) -> bool:
+    """Whether a stretch of a text is what a finding calls its words, which may have been spelt out or corrected in between."""
+    a, b = ("".join(c for c in one.casefold() if c.isalnum()) for one in (found, words))
+    return bool(a and b) and (a == b or SequenceMatcher(None, a, b, autojunk=False).ratio() >= ALIKE)
 
 
 def harmless(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.review import Outcome
 from bot.store.queue import Filter
 from bot.web import ages, excerpt, severity
 from bot.web.bulk import ACTIONS, fault, shared_rules
+from bot.web.case_page import GUARDED
 from bot.web.refusals import Refusal
 from bot.web.visit import back
 
@@ -65,7 +66,7 @@ async def queue(visit: Visit) -> Response:
     rows = await rows_of(visit, cases)
     return await visit.page(
         "queue.html", rows=rows, counts=counts, tabs=TABS, tab=chosen.tab, words=words, more=more, chosen=chosen,
-        rules=await visit.desk.reads.rules(visit.guild), ages=AGES, age=visit.query("age"), link=_Links(visit), first=_number(visit.query("from")),
+        rules=[rule for rule in await visit.desk.reads.rules(visit.guild) if rule not in GUARDED], ages=AGES, age=visit.query("age"), link=_Links(visit), first=_number(visit.query("from")),
         size=PAGE, actions=ACTIONS, job=visit.desk.jobs.of(visit.moderator, visit.query("job")), latest=visit.now.isoformat(),
         said=_SAID.get(visit.query("said"), ""), undo=visit.query("undo"),
     )  # fmt: skip

@@ -29,7 +29,7 @@ async def stats(visit: Visit) -> Response:
     return await visit.page(
         "stats.html", figures=figures, by_day=by_day, busiest=busiest, spans=SPANS, days=chosen, times=times(figures),
         outcomes=outcomes(figures), alarms=alarms(figures), load=load(figures, visit), since=visit.now - timedelta(days=int(chosen)),
-        width=charts.WIDTH, height=charts.HEIGHT, left=charts.LEFT,
+        height=charts.HEIGHT,
     )  # fmt: skip
 
 

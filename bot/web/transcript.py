@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.web.comparing import Comparison, compare
-from bot.web.marking import Piece, Span, pieces
+from bot.web.marking import Piece, Span, pieces, same_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ class Rule:
     finding: Finding
     located: bool
     """Whether its words were found in the transcript."""
+    words: str
+    """As they were written, or as the finding has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ def _mark(made: Transcript, findings: list[tuple[Finding, list[int]]]) -> None:
         if key in known:
             continue
         known[key] = number = len(known) + 1
-        made.rules.append(Rule(number, finding, line is not None))
+        words = made.lines[line].text[finding.start : finding.end] if line is not None else finding.words
+        made.rules.append(Rule(number, finding, line is not None, words))
         if line is not None:
             spans.setdefault(line, []).append(
                 Span(finding.start, finding.end, number, finding.assertion.counts)
@@ -126,4 +129,4 @@ def _mark(made: Transcript, findings: list[tuple[Finding, list[int]]]) -> None:
 
 def _holds(text: str, finding: Finding) -> bool:
     """Whether a finding's words stand at its place in `text`."""
-    return bool(finding.words) and text[finding.start : finding.end] == finding.words
+    return same_words(text[finding.start : finding.end], finding.words)
