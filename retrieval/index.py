@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -76,6 +77,18 @@ class Index:
         """
         return cls(data_dir / "index", embedder, server=server)
 
+    def close(self) -> None:
+        """Let go of Chroma. Searches of snapshots go on; the next write or fetch opens it again."""
+        self._collections.clear()
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()  # type: ignore[attr-defined]  # missing from the client's interface, not from the clients
+            for owner in (client, getattr(client, "_admin_client", None)):
+                session = getattr(getattr(owner, "_server", None), "_session", None)
+                if session is not None:
+                    # Chroma's own `close` leaves the connections to a server open.
+                    session.close()
+
     # Reading
 
     def snapshot(self, scope: str = SHARED) -> Snapshot | None:
@@ -122,11 +135,13 @@ class Index:
         generations = self._generations(scope)
         with generations.writing():
             generations.drop()
-            client = self._chroma()
-            name = self._collection_name(scope)
-            if any(collection.name == name for collection in client.list_collections()):
-                client.delete_collection(name)
             self._collections.pop(scope, None)
+            client = self._chroma()
+            from chromadb.errors import NotFoundError
+
+            # Nothing was ever stored under this model: then there is nothing to forget.
+            with suppress(NotFoundError):
+                client.delete_collection(self._collection_name(scope))
 
     def refresh(self, scope: str = SHARED) -> bool:
         """With a server: fetch `scope` if another process has changed it there. Says whether anything changed."""

@@ -7,10 +7,8 @@ process, `search` for documents. Their packages are optional (the dependency gro
 from __future__ import annotations
 
 import json
-import os
 import pickle
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from retrieval import embeddings
@@ -19,6 +17,7 @@ from retrieval.search import Retriever
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from retrieval.collection import Collection
 
@@ -33,6 +32,9 @@ class MissingError(RuntimeError):
 
 class Peer(Protocol):
     """One stack."""
+
+    def __init__(self, data_dir: Path, threads: int) -> None:
+        """With Spotter's model under `data_dir`, on so many threads."""
 
     def index(self, found: Collection, folder: Path) -> None:
         """Index all documents into `folder`."""
@@ -63,14 +65,15 @@ def _documents(ids: Sequence[str]) -> list[str]:
 
 
 class Spotter:
-    """The engine of this project, its model under SPOTTER_DATA_DIR."""
+    """The engine of this project, its model in the data folder."""
 
-    def __init__(self) -> None:
-        self._models = Path(os.environ.get("SPOTTER_DATA_DIR", "data"))
+    def __init__(self, data_dir: Path, threads: int) -> None:
+        self._models = data_dir
+        self._threads = threads
 
     def index(self, found: Collection, folder: Path) -> None:
         """As `spotter index` does."""
-        embedder = embeddings.load("minilm", self._models, threads=os.cpu_count() or 1)
+        embedder = embeddings.load("minilm", self._models, threads=self._threads)
         Index.open(folder, embedder).update(found.passages())
 
     def open(self, folder: Path) -> None:
@@ -85,8 +88,9 @@ class Spotter:
 class Recipe:
     """LangChain's own recipe: RecursiveCharacterTextSplitter 1000/200, HuggingFaceEmbeddings, Chroma."""
 
-    def __init__(self) -> None:
-        _need("torch").set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
+    def __init__(self, data_dir: Path, threads: int) -> None:
+        del data_dir
+        _need("torch").set_num_threads(threads)
         huggingface = _need("langchain_huggingface")
         self._embeddings = huggingface.HuggingFaceEmbeddings(
             model_name=_model_path(), model_kwargs={"device": "cpu"}
@@ -151,8 +155,9 @@ class Ensemble(Recipe):
 class LlamaIndex:
     """LlamaIndex's default: VectorStoreIndex over its in-memory store, persisted as JSON."""
 
-    def __init__(self) -> None:
-        _need("torch").set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
+    def __init__(self, data_dir: Path, threads: int) -> None:
+        del data_dir
+        _need("torch").set_num_threads(threads)
         self._core = _need("llama_index.core")
         huggingface = _need("llama_index.embeddings.huggingface")
         self._core.Settings.embed_model = huggingface.HuggingFaceEmbedding(
@@ -183,7 +188,8 @@ class LlamaIndex:
 class Bm25s:
     """bm25s alone, with its English stop words and PyStemmer, over whole documents."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: Path, threads: int) -> None:
+        del data_dir, threads
         self._bm25s = _need("bm25s")
         self._stemmer = _need("Stemmer").Stemmer("english")
 

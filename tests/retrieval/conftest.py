@@ -84,7 +84,9 @@ def passages():
 
 @pytest.fixture
 def index(tmp_path, embedder):
-    return Index.open(tmp_path, embedder)
+    opened = Index.open(tmp_path, embedder)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,15 @@ def test_what_is_read_back_is_what_was_given(index, passages):
     assert sorted(index.snapshot().passages(), key=lambda p: p.id) == sorted(passages, key=lambda p: p.id)
 
 
+def test_a_closed_index_still_answers_and_opens_again_to_write(index, passages):
+    index.update(passages)
+    index.close()
+    assert found(index, "sciatica")[0] == "sciatica"
+    assert index.update(passages[:2]).removed == 4
+    index.close()
+    index.close()
+
+
 def test_an_empty_corpus_can_be_indexed_and_searched(index, passages):
     index.update(passages)
     index.update([])
@@ -181,6 +190,7 @@ def test_a_dropped_scope_is_gone(index, passages):
     index.drop(guild_scope(1))
     assert index.snapshot(guild_scope(1)) is None
     assert [c.name for c in index._chroma().list_collections()] == []
+    index.drop(guild_scope(1))
     assert index.update(passages, scope=guild_scope(1)).added == 6
 
 

@@ -45,10 +45,24 @@ def server(tmp_path_factory):
         process.wait()
 
 
-def test_a_second_bot_fetches_what_the_first_indexed(server, tmp_path, embedder, other_embedder, passages):
-    first = Index.open(tmp_path / "a", embedder, server=server)
+@pytest.fixture
+def connect(server):
+    """Opens indexes on the server and closes them after the test."""
+    opened = []
+
+    def open_(folder, embedder):
+        opened.append(Index.open(folder, embedder, server=server))
+        return opened[-1]
+
+    yield open_
+    for index in opened:
+        index.close()
+
+
+def test_a_second_bot_fetches_what_the_first_indexed(connect, tmp_path, embedder, other_embedder, passages):
+    first = connect(tmp_path / "a", embedder)
     second_embedder = other_embedder()
-    second = Index.open(tmp_path / "b", second_embedder, server=server)
+    second = connect(tmp_path / "b", second_embedder)
     assert second.refresh() is False
 
     first.update(passages)
@@ -64,8 +78,8 @@ def test_a_second_bot_fetches_what_the_first_indexed(server, tmp_path, embedder,
     assert "sciatica" not in [hit.passage.document for hit in Retriever(second).search("sciatica").hits]
 
 
-def test_guilds_on_one_server_stay_apart(server, tmp_path, embedder, passage):
-    index = Index.open(tmp_path, embedder, server=server)
+def test_guilds_on_one_server_stay_apart(connect, tmp_path, embedder, passage):
+    index = connect(tmp_path, embedder)
     for guild in (1, 2):
         index.update([passage(f"rules-{guild}", f"Chalk rule {guild}.")], scope=guild_scope(guild))
     found = Retriever(index).search("chalk rule", k=9, scope=guild_scope(1)).hits
@@ -74,10 +88,10 @@ def test_guilds_on_one_server_stay_apart(server, tmp_path, embedder, passage):
     assert index.snapshot(guild_scope(2)).size == 1
 
 
-def test_half_an_update_on_the_server_is_not_fetched(server, tmp_path, embedder, other_embedder, passages):
+def test_half_an_update_on_the_server_is_not_fetched(connect, tmp_path, embedder, other_embedder, passages):
     scope = guild_scope(77)
-    first = Index.open(tmp_path / "a", embedder, server=server)
-    second = Index.open(tmp_path / "b", other_embedder(), server=server)
+    first = connect(tmp_path / "a", embedder)
+    second = connect(tmp_path / "b", other_embedder())
     first.update(passages[:3], scope=scope)
     second.refresh(scope)
     first._collection(scope).modify(metadata={"fingerprint": "a later one", "scope": scope})
