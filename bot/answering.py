@@ -27,6 +27,8 @@ OFFER = (
 )
 """What is said where the documents do not cover a question: so, and what they do cover."""
 
+NAMED_IN = 400
+"""Characters of an answer in which exercises are looked for: what it is about comes first."""
 PER_SIDE = 2
 """Statements of each side before anything else is said."""
 
@@ -45,7 +47,7 @@ class ExtractiveAnswerer:
         if disagreement is not None:
             _both_sides(words, disagreement)
         _say_all(words, statements)
-        names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text}"))
+        names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text[:NAMED_IN]}"))
         return Draft(
             words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names
         )

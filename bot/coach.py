@@ -155,6 +155,8 @@ class Coach:
             metrics.DUPLICATES.inc()
             raise Duplicate(question.id)
         remember(self._seen, key, None)
+        if question.stranger:
+            return Opening()
         with stages.stage("begin"):
             try:
                 async with asyncio.timeout(self._store_seconds):

@@ -118,7 +118,7 @@ async def _ask(running: App, asked: Asked) -> tuple[Reply, float]:
     """One reply, and the milliseconds from question to recorded reply."""
     person = new_id()
     turns = tuple(Turn(text) for text in asked.turns[:-1])
-    question = Question(asked.text, person, person, new_id(), turns=turns)
+    question = Question(asked.text, person, person, new_id(), turns=turns, stranger=True)
     began = time.perf_counter()
     reply = await running.coach.respond(question)
     return reply, (time.perf_counter() - began) * 1000

@@ -32,6 +32,8 @@ class Question:
     turns: tuple[Turn, ...] = ()
     locale: str = "en"
     surface: Literal["terminal", "slash", "mention", "dm", "menu", "modal", "web"] = "terminal"
+    stranger: bool = False
+    """Nothing can be known of this person yet (a one-off question in the terminal): nothing is looked up before answering."""
     public: bool = False
     """Whether others can read the reply; symptom details never go out in public (clinical rule F17)."""
     message: str = ""
@@ -135,6 +137,8 @@ class Exchange:
 class Opening:
     """What the store knows when a question arrives."""
 
+    known: bool = False
+    """Something is remembered of this conversation, and has to be kept up to date."""
     duplicate: bool = False
     """The question was taken up before: an event delivered twice, or to two processes."""
     state: State | None = None

@@ -30,7 +30,7 @@ def ask_lines(person: str) -> None:
 def question_of(text: str, person: str, turns: tuple[Turn, ...] = ()) -> Question:
     """A question asked in the terminal; without a name its person is new, and nothing carries over."""
     who = f"terminal:{person}" if person else f"terminal:{new_id()}"
-    return Question(text, who, who, new_id(), turns=turns)
+    return Question(text, who, who, new_id(), turns=turns, stranger=not person)
 
 
 def record_of(reply: Reply) -> dict[str, Any]:

@@ -81,16 +81,15 @@ class Exchanges:
         if self._taken_before(connection, question, who, now):
             return Opening(duplicate=True)
         rows = connection.execute(_STATES, {"guild": who.guild, "person": who.person}).all()
-        if not rows:
-            return Opening()
         own = next((row for row in rows if row.conversation == who.conversation), None)
+        released_at = own.released_at if own is not None else None
+        since = max(filter(None, [released_at, now - self._keep]))
+        turns = () if question.turns else self._turns(connection, who, since)
         state = self._state(rows, who, now)
         if own is None:
-            return Opening(state=state)
-        since = max(filter(None, [own.released_at, now - self._keep]))
-        turns = () if question.turns else self._turns(connection, who, since)
+            return Opening(state=state, turns=turns)
         return Opening(
-            state=state, turns=turns, released_at=own.released_at, case=own.case_id, after=own.after
+            known=True, state=state, turns=turns, released_at=released_at, case=own.case_id, after=own.after
         )
 
     def _record(
@@ -109,9 +108,9 @@ class Exchanges:
             self._flags.add_context(connection, case, exchange, written, who)
         row = self._row(exchange, written, who, case if exchange.flagged else None)
         connection.execute(self._keep_exchange, row)
-        self._remember(
-            connection, who, self._overtaken(connection, who, state, opening), case, after, exchange.at
-        )
+        if opening.known or case or _worth_keeping(state):
+            overtaken = self._overtaken(connection, who, state, opening)
+            self._remember(connection, who, overtaken, case, after, exchange.at)
         return case if exchange.flagged else None
 
     async def recall(self, exchange: str, guild: str | None, person: str) -> Kept | None:
@@ -245,6 +244,11 @@ def _upsert(database: Database) -> Any:
     insert = database.insert(Sticky)
     changed = {name: insert.excluded[name] for name in ("sealed", "case_id", "after", "until")}
     return insert.on_conflict_do_update(index_elements=["guild", "person", "conversation"], set_=changed)
+
+
+def _worth_keeping(state: State) -> bool:
+    """Whether a state says anything: most messages leave nothing to remember."""
+    return bool(state.tier or state.crisis or state.nerve or state.features or state.asked)
 
 
 def _raised(own: State | None, highest: State) -> State:
