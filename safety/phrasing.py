@@ -16,7 +16,7 @@ from typing import Any
 
 from safety.types import Tier
 
-_TURN = "until|till|before|unless|without|wait|waiting|delay|hesitate|postpone|put|skip|cancel|miss|ignore|instead|train|lift|rely|rather|just|only|replace|replaces|avoid|drive|let|if|when|because|cannot|enough|then"
+_TURN = "until|till|before|unless|without|wait|waiting|delay|hesitate|postpone|put|skip|cancel|miss|ignore|instead|train|lift|rely|rather|just|only|replace|replaces|avoid|drive|let|if|when|because|cannot|enough|then|and|hurt|hurts|better|improve|improving|help|helping|ease|easing|settle|settling|worse"
 PREFIX = 4
 """Letters by which words that only begin alike are looked up."""
 _COMMON = frozenset(
