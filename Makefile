@@ -59,7 +59,7 @@ bench: $(VENV)/.developed
 	$(BIN)/spotter eval safety
 
 gallery: $(VENV)/.installed
-	$(BIN)/python -m bot.demos.gallery
+	$(BIN)/python -m bot.demos.gallery gallery
 
 train: $(VENV)/.developed
 	$(BIN)/python -m safety.train

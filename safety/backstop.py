@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from safety.findings import Candidate
     from safety.matcher import Reading
 
-CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 0.6
+CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 0.8
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
+SIGNLESS = 0.70
+"""The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
 DOUBT = 0.12
@@ -48,7 +50,8 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
     if scores is None or not reading.tokens.words:
         return Raised()
     tier = Tier.NONE
-    if scores.refer >= REFER:
+    signs = any(c.label not in ("backpain", "legpain") for c in found)
+    if scores.refer >= (REFER if signs else SIGNLESS):
         tier = Tier.REFER
         if scores.urgent >= URGENT:
             tier = Tier.EMERGENCY if scores.emergency >= EMERGENCY else Tier.URGENT
@@ -56,4 +59,4 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
         tier = Tier.CAUTION
     listed = (("caution", scores.caution), ("refer", scores.refer), ("urgent", scores.urgent), ("emergency", scores.emergency), ("nerve", scores.nerve), ("crisis", scores.crisis))
     doubted = Tier.REFER <= verdict.tier < Tier.EMERGENCY and scores.refer < DOUBT and SOFT.issuperset(verdict.rules)
-    return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, UNSURE <= scores.refer < REFER, doubted, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)
+    return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, signs and UNSURE <= scores.refer < REFER, doubted, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)
