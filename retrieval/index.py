@@ -2,8 +2,7 @@
 
 Every scope (the shared corpus, each guild's own) has a collection and a folder of its own; nothing ever holds two scopes together, so
 that a question can only meet the scopes it is asked of. Chroma is the store of record: embedded in `DATA_DIR` or a server that several
-processes share. Searches read a snapshot of it, mapped from flat files, without Chroma being imported at all; only big
-scopes (`retrieval.search.SCAN_LIMIT`) have the nearest vectors found by Chroma's graph.
+processes share. Searches read a snapshot of it, mapped from flat files, without Chroma being imported at all.
 """
 
 from __future__ import annotations
@@ -98,11 +97,6 @@ class Index:
             # Vectors of another model cannot be compared with this one's: better no answer than a wrong one.
             return None
         return found
-
-    def nearest(self, scope: str, vector: Vectors, count: int) -> list[str]:
-        """Record ids of the about `count` passages of `scope` nearest to `vector` (d,), by Chroma's graph."""
-        found = self._collection(scope).query(query_embeddings=vector[None], n_results=count, include=[])
-        return list(found["ids"][0])
 
     # Writing
 

@@ -34,8 +34,6 @@ DENSE = 0.75
 
 ALL_LIMIT = 4_096
 """Up to this many passages every one is a candidate."""
-SCAN_LIMIT = 100_000
-"""Up to this many all are compared in the corpus' leading directions (0.5 ms for 20,000); above, Chroma's graph finds the nearest."""
 CANDIDATES = 256
 """Of a bigger corpus, so many by meaning and so many by words."""
 LATE = 64
@@ -135,7 +133,7 @@ class Retriever:
             return []
         found = self.vector(question) if vector is None else vector
         lexical = _bm25([snapshot.document_terms], Counter(terms(question)))[0]
-        rows = self._nearest(snapshot, found)
+        rows = _nearest(snapshot, found)
         if len(rows) < snapshot.size:
             rows = _union(snapshot.size, rows, _rows_of(snapshot, top(lexical, DOCUMENTS)))
         owners = snapshot.owners[rows]
@@ -158,7 +156,7 @@ class Retriever:
         words = Scale.of_scores(scores)
         ranked: list[_Ranked] = []
         for snapshot, all_lexical in zip(snapshots, scores, strict=True):
-            rows = self._nearest(snapshot, vector)
+            rows = _nearest(snapshot, vector)
             if len(rows) < snapshot.size:
                 rows = _union(snapshot.size, rows, top(all_lexical, CANDIDATES))
             rows = rows[snapshot.gates[rows] > tier]
@@ -170,13 +168,12 @@ class Retriever:
             ranked.append(_Ranked(snapshot, rows, dense, lexical, sentence, score))
         return ranked
 
-    def _nearest(self, snapshot: Snapshot, vector: Vectors) -> Rows:
-        """Rows of the passages nearest in meaning, or of all passages of a small corpus."""
-        if snapshot.size <= ALL_LIMIT:
-            return np.arange(snapshot.size)
-        if snapshot.size <= SCAN_LIMIT:
-            return top(snapshot.reduced @ (vector @ snapshot.basis), CANDIDATES)
-        return snapshot.find(self._index.nearest(str(snapshot.meta["scope"]), vector, CANDIDATES))
+
+def _nearest(snapshot: Snapshot, vector: Vectors) -> Rows:
+    """Rows of the passages nearest in meaning, or of all passages of a small corpus."""
+    if snapshot.size <= ALL_LIMIT:
+        return np.arange(snapshot.size)
+    return snapshot.lists.nearest(vector @ snapshot.basis, CANDIDATES)
 
 
 def _bm25(parts: Sequence[Lexical], words: Counter[str]) -> list[Scores]:

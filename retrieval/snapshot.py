@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corpus.passages import Passage
-from retrieval import lexical
+from retrieval import lexical, lists
+from retrieval.lists import Lists
 from retrieval.words import terms
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.embeddings import Vectors
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files, the words of a passage that are embedded, or the way they are split into terms change."""
 
 DOCUMENT_TITLE = 2
@@ -74,7 +75,7 @@ class Snapshot:
         self.size: int = self.meta["passages"]
         self.vectors = self._map("vectors")
         self.basis = self._map("basis")
-        self.reduced = self._map("reduced")
+        self.lists = Lists(*(self._map(f"list-{part}") for part in ("middles", "starts", "rows", "reduced")))
         self.document_vectors = self._map("document-vectors")
         self.owners = self._map("owners")
         self.document_starts = self._map("document-starts")
@@ -123,19 +124,8 @@ class Snapshot:
 
     @cached_property
     def records(self) -> NDArray[np.bytes_]:
-        """Ids of the passages' records in Chroma, in alphabetical order; `record_rows` has the row of each."""
+        """Ids of the passages' records in Chroma, in the order of the rows."""
         return self._map("record-ids")
-
-    @cached_property
-    def record_rows(self) -> NDArray[np.int64]:
-        """Rows of `records`."""
-        return self._map("record-rows")
-
-    def find(self, records: Sequence[str]) -> NDArray[np.int64]:
-        """Rows of the passages with these record ids; those it does not hold are left out."""
-        keys = np.array([record.encode() for record in records], dtype=self.records.dtype)
-        at = np.minimum(np.searchsorted(self.records, keys), self.size - 1)
-        return np.asarray(self.record_rows[at[self.records[at] == keys]])
 
 
 def gate_level(gate: str | None) -> int:
@@ -177,9 +167,7 @@ def _write_rows(folder: Path, passages: Sequence[Passage], keys: Sequence[str]) 
     _save(folder, "gates", np.array([gate_level(passage.gate) for passage in passages], dtype=np.uint8))
     _save(folder, "keys", np.array([key.encode() for key in keys], dtype="S24"))
     records = np.array([record_id(passage).encode() for passage in passages], dtype="S24")
-    order = np.argsort(records)
-    _save(folder, "record-ids", records[order])
-    _save(folder, "record-rows", order)
+    _save(folder, "record-ids", records)
     texts = [_encode(passage) for passage in passages]
     _save(folder, "text-starts", np.cumsum([0, *map(len, texts)], dtype=np.int64))
     _save(folder, "texts", np.frombuffer(b"".join(texts), dtype=np.uint8))
@@ -198,7 +186,11 @@ def _write_vectors(
     _save(folder, "passage-moments", moments)
     basis = np.linalg.eigh(moments[1:])[1][:, -REDUCED:].astype(np.float32)
     _save(folder, "basis", basis)
-    _save(folder, "reduced", vectors @ basis)
+    sorted_into = lists.build(vectors @ basis)
+    _save(folder, "list-middles", sorted_into.middles)
+    _save(folder, "list-starts", sorted_into.starts)
+    _save(folder, "list-rows", sorted_into.rows)
+    _save(folder, "list-reduced", sorted_into.reduced)
     documents = _openings(vectors, [len(item.passage.text) for item in items], starts)
     _save(folder, "document-vectors", documents)
     _save(folder, "document-moments", _moments(documents))

@@ -223,14 +223,3 @@ def test_searches_never_fail_while_the_index_is_replaced(index, passages):
         thread.join()
     assert failures == []
     assert searches > 10
-
-
-def test_passages_beyond_the_scan_are_found_by_chromas_graph(index, embedder, monkeypatch, passage):
-    passages = [passage(f"d{n}", f"word{n} and neighbour{n % 7}") for n in range(300)]
-    index.update(passages)
-    exact = found(index, "word42 neighbour0", k=1)
-    monkeypatch.setattr("retrieval.search.ALL_LIMIT", 10)
-    monkeypatch.setattr("retrieval.search.CANDIDATES", 20)
-    scanned = found(index, "word42 neighbour0", k=1)
-    monkeypatch.setattr("retrieval.search.SCAN_LIMIT", 10)
-    assert exact == scanned == found(index, "word42 neighbour0", k=1) == ["d42"]

@@ -54,7 +54,7 @@ CHILD = textwrap.dedent(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("moment", "reused"), [("embedding", 20), ("writing", 40), ("chroma", 40)])
-def test_a_killed_update_leaves_the_old_index_and_is_resumed(  # noqa: PLR0917 - fixtures
+def test_a_killed_update_leaves_the_old_index_and_is_resumed(
     tmp_path, index, embedder, passages, passage, request, moment, reused
 ):
     index.update(passages)
