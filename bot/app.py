@@ -50,7 +50,7 @@ class App:
         """
         store = await open_store(settings)
         try:
-            opened = index or await asyncio.to_thread(open_index, settings)
+            opened = index if index is not None else await asyncio.to_thread(open_index, settings)
             await asyncio.to_thread(refresh_index, opened, settings, progress=progress)
             retriever = Retriever(opened)
             coach = _coach(settings, store, retriever, answerer)
