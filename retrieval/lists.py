@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 LISTS_FROM = 100_000
 """Passages from which there is more than one list; reading all of fewer takes 3 ms at most."""
-PROBES = 48
-"""Lists read for a question."""
+PROBES = 128
+"""Lists read for a question: of 563 lists of scifact 48 hold 95 % of the ten nearest passages, of 4,000 lists it takes more."""
 ROUNDS = 6
 """Rounds of k-means; more change nothing."""
 SAMPLE = 32
