@@ -7,7 +7,7 @@ import signal
 import sys
 from collections import OrderedDict
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import discord
 from discord.ext import commands
@@ -20,11 +20,13 @@ from bot.shards import Turnstile
 from bot.ui import endpoint
 from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.asking import serious
+from bot.ui.demos import catalogue
 from bot.ui.guildbook import GuildBook
 from bot.ui.limits import Limits
 from bot.ui.portal import examine
 from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
+from corpus import names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +53,13 @@ class Spotter(commands.AutoShardedBot):
     def __init__(self, app: App, *, background: bool = True) -> None:
         """Serve `app`; without `background` nothing happens by itself, only in answer to events."""
         settings = app.settings
+        given: dict[str, Any] = {
+            "shard_ids": list(settings.shard_ids) or None,
+            "shard_count": settings.shard_count,
+            "application_id": settings.discord_application_id,
+        }
         super().__init__(
+            **given,
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Tree,
@@ -60,9 +68,6 @@ class Spotter(commands.AutoShardedBot):
             max_messages=None,
             chunk_guilds_at_startup=False,
             max_ratelimit_timeout=60.0,
-            shard_ids=list(settings.shard_ids) or None,
-            shard_count=settings.shard_count,
-            application_id=settings.discord_application_id,
             allowed_contexts=discord.app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
             ),
@@ -92,7 +97,7 @@ class Spotter(commands.AutoShardedBot):
             await self.load_extension(extension)
         settings = self.app.settings
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(serious, "warm-up")  # the lexicon is read at the first use, which takes half a second
+        await asyncio.to_thread(warm_up)
         await self.tree.register(
             settings.data_dir / f"commands-{self.application_id}", settings.discord_api_url
         )
@@ -102,7 +107,8 @@ class Spotter(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction[Spotter]) -> None:
         """Take submitted modals; discord.py knows only those that were opened since the process started."""
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
+        data: Any = interaction.data or {}
+        custom_id = str(data.get("custom_id", ""))
         if interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(PREFIX):
             await self.actions.perform(interaction, custom_id)
 
@@ -110,7 +116,7 @@ class Spotter(commands.AutoShardedBot):
         """Log a failure in a listener; its arguments hold people's words and stay out."""
         log.error("listener failed", where=event_method, exc_info=sys.exc_info()[1])
 
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py passes it
         """Wait for this shard's turn."""
         await self.turnstile.wait(shard_id or 0)
 
@@ -183,6 +189,13 @@ class Spotter(commands.AutoShardedBot):
             if left:
                 log.warning("left unfinished", number=len(left))
         await self.close()
+
+
+def warm_up() -> None:
+    """Read what would otherwise be read at the first question, on the event loop: the lexicon takes half a second. Blocks."""
+    serious("warm-up")
+    catalogue()
+    names.mentioned("warm-up")
 
 
 def run(settings: Settings) -> None:

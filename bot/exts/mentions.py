@@ -48,7 +48,7 @@ class Mentions(Cog):
                 return
             try:
                 await self._answer(message, place)
-            except Exception as error:  # edge: anything in a handler
+            except Exception as error:  # noqa: BLE001 - edge: anything in a handler
                 reference = record(error, where="message")
                 with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
                     await place.say(explain(error, self._locale(message), reference))

@@ -59,8 +59,10 @@ class Mod(Cog):
     @app_commands.describe(id="The case, or its last six characters")
     @app_commands.rename(id="case")
     async def case(
-        self, interaction: discord.Interaction[Spotter], id: app_commands.Range[str, 4, 40]
-    ) -> None:  # noqa: A002 - the option's name
+        self,
+        interaction: discord.Interaction[Spotter],
+        id: app_commands.Range[str, 4, 40],  # noqa: A002 - the option's name
+    ) -> None:
         """Show one."""
         await defer(interaction, private=True)
         if await moderator(interaction):

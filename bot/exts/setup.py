@@ -123,11 +123,11 @@ def with_choice(settings: GuildSettings, field: str, values: tuple[str, ...]) ->
     first = ids[0] if ids else None
     if field == "language":
         return replace(settings, language=values[0] if values and values[0] in LANGUAGES else None)
-    changes: dict[str, Any] = {
+    changes: dict[str, dict[str, Any]] = {
         "review": {"review_channel": first}, "moderators": {"moderator_roles": ids}, "senior": {"senior_role": first},
         "asking": {"asking_roles": ids}, "quiet": {"quiet_channels": ids},
-    }.get(field, {})  # fmt: skip
-    return replace(settings, **changes)
+    }  # fmt: skip
+    return replace(settings, **changes.get(field, {}))
 
 
 def with_times(settings: GuildSettings, given: dict[str, str]) -> GuildSettings:

@@ -67,7 +67,7 @@ class Upkeep(Cog):
         """Do one turn."""
         try:
             return await work
-        except Exception as error:  # edge: a loop must not end because one turn failed
+        except Exception as error:
             metrics.FAULTS.labels("upkeep").inc()
             log.exception("turn failed", loop=name, exc_info=error)
             return None

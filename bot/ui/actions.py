@@ -77,7 +77,7 @@ class Actions:
                 await handler(interaction, *arguments)
             except Taken:
                 return
-            except Exception as error:  # edge: anything in a handler
+            except Exception as error:  # noqa: BLE001 - edge: anything in a handler
                 await apologise(interaction, error, where=verb)
 
 

@@ -30,8 +30,9 @@ PICTURE = "attachment://"
 
 
 def reply_cards(reply: Reply, *, public: bool, threads: bool = False) -> list[ui.LayoutView]:
-    """The cards of a reply, in order; more than one only where the text is too long for one. The last has the buttons;
-    `threads` whether one of them may open a thread.
+    """The cards of a reply, in order; more than one only where the text is too long for one.
+
+    The last has the buttons; `threads` whether one of them may open a thread.
     """
     said = words(reply.question.locale)
     if public and reply.guarded.short:
@@ -46,8 +47,9 @@ def reply_cards(reply: Reply, *, public: bool, threads: bool = False) -> list[ui
 
 
 def fit_card(view: ui.LayoutView) -> ui.LayoutView:
-    """Check a finished card against Discord's limits. Sources are dropped from the end, one by one, if it is too long; answers and
-    referrals never are. Raises `ValueError` where that does not help, before Discord would refuse it.
+    """Check a finished card against Discord's limits.
+
+    Sources are dropped from the end, one by one, if it is too long; answers and referrals never are. Raises `ValueError` where that does not help, before Discord would refuse it.
     """
     container = next(item for item in view.children if isinstance(item, ui.Container))
     spare = [

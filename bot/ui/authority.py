@@ -22,8 +22,9 @@ def may_configure(interaction: discord.Interaction[Any]) -> bool:
 
 
 def may_moderate(interaction: discord.Interaction[Any], settings: GuildSettings) -> bool:
-    """Whether this person may review cases: the roles set for it, whoever may manage the server, and, where no role is set,
-    whoever may time members out.
+    """Whether this person may review cases.
+
+    The roles set for it may, whoever may manage the server, and, where no role is set, whoever may time members out.
     """
     if may_configure(interaction):
         return True

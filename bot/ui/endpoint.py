@@ -20,7 +20,7 @@ def point_to(api: str) -> None:
     discord.http.Route.BASE = api
     if api != DISCORD:
         discord.http.json_or_text = json_or_text
-        webhooks.json_or_text = json_or_text
+        vars(webhooks)["json_or_text"] = json_or_text
 
 
 def gateway(url: str) -> None:

@@ -73,8 +73,9 @@ class MessagePlace:
         reference: discord.MessageReference | None,
         threads: bool = False,
     ) -> None:
-        """`message` is the id of the message answered; `reference` None where the bot may not read the history; `threads` whether a
-        thread may be opened on the answer.
+        """Answer `message`, an id, in `channel`.
+
+        `reference` is None where the bot may not read the history; `threads` says whether a thread may be opened on the answer.
         """
         self._channel = channel
         self._message = message
@@ -95,13 +96,16 @@ class MessagePlace:
 
     async def _post(self, view: ui.LayoutView, number: int, attachment: Attachment | None = None) -> str:
         """Send one card."""
+        channel: Any = self._channel
         options: dict[str, Any] = {"view": view, "nonce": f"{self._message}.{number}"}
         if self._reference is not None and number in (0, 9):
             options["reference"] = self._reference
 
-        async def call() -> discord.Message:
+        async def call() -> Any:
             attached = files(attachment, view)
-            return await self._channel.send(**options, **({"files": attached} if attached else {}))
+            if attached:
+                return await channel.send(**options, files=attached)
+            return await channel.send(**options)
 
         return str((await persist(call)).id)
 

@@ -44,7 +44,8 @@ class TokenPlace:
 
     def __init__(self, webhook: discord.Webhook, *, public: bool) -> None:
         """Edit the first answer of `webhook`."""
-        self._webhook = webhook
+        # its annotations know numbers only; Discord takes "@original" for the first answer
+        self._webhook: Any = webhook
         self._public = public
 
     async def send(self, reply: Reply) -> str | None:
@@ -53,7 +54,7 @@ class TokenPlace:
         message: Any = await persist(
             lambda: self._webhook.edit_message(
                 "@original", view=first, attachments=files(reply.attachment, first)
-            )  # type: ignore[arg-type] - a name in place of a number, as Discord allows
+            )
         )
         for view in more:
             await self._webhook.send(view=view, ephemeral=not self._public)
@@ -61,7 +62,7 @@ class TokenPlace:
 
     async def say(self, text: str) -> None:
         """Show a fixed line of ours."""
-        await persist(lambda: self._webhook.edit_message("@original", view=notice(text)))  # type: ignore[arg-type] - as above
+        await persist(lambda: self._webhook.edit_message("@original", view=notice(text)))
 
 
 async def recover(client: Spotter) -> int:

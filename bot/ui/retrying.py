@@ -21,6 +21,8 @@ T = TypeVar("T")
 TRIES = 6
 LONGEST = 8.0
 """Seconds waited at most before another try."""
+PATIENCE = 0.8
+"""Seconds for one try to acknowledge: Discord gives three in all, and discord.py would sleep most of them away after a stumble."""
 ACKNOWLEDGED = 40060
 """Discord's code for an interaction that was acknowledged before."""
 
@@ -74,7 +76,7 @@ async def _acknowledge(interaction: discord.Interaction[Any], call: Callable[[],
         nonlocal tried
         again, tried = tried, True
         try:
-            await call()
+            await asyncio.wait_for(call(), PATIENCE)
         except discord.HTTPException as error:
             if error.code != ACKNOWLEDGED:
                 raise
@@ -95,4 +97,6 @@ def _pause(state: RetryCallState) -> float:
             )
         except ValueError:  # a date instead of seconds
             return 1.0
+    if isinstance(error, asyncio.TimeoutError):
+        return 0.05
     return min(LONGEST, 0.3 * state.attempt_number)

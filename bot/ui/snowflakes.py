@@ -43,7 +43,10 @@ def reply_to(message: int, channel: int, guild: int | None) -> Reply:
 
 def pinging(*, roles: Iterable[int | str] = (), users: Iterable[int | str] = ()) -> discord.AllowedMentions:
     """Mentions that ping these and nobody else."""
-    named: dict[str, Any] = {"roles": [Id(str(one)) for one in roles], "users": [Id(str(one)) for one in users]}
+    named: dict[str, Any] = {
+        "roles": [Id(str(one)) for one in roles],
+        "users": [Id(str(one)) for one in users],
+    }
     return discord.AllowedMentions(everyone=False, replied_user=False, **named)
 
 

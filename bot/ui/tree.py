@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -116,7 +117,7 @@ class Tree(app_commands.CommandTree["Spotter"]):
         }
         if changed:
             there = await persist(self.sync)
-            note.write_text(digest + "\n", "ascii")
+            await asyncio.to_thread(note.write_text, digest + "\n", "ascii")
             log.info("commands registered", number=len(there))
         self.ids = {command.name: command.id for command in there}
         return changed
