@@ -83,6 +83,7 @@ class Coach:
     async def respond(self, question: Question) -> Reply:
         """Answer a question. Raises `Duplicate` for one that was taken up before; never fails otherwise."""
         stages = Stages()
+        question = _encodable(question)
         opening = await self._begin(question, stages)
         question = _with_history(question, opening)
         read = await self._read(question, opening.state, stages)
@@ -98,6 +99,7 @@ class Coach:
         What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread.
         """
         stages = Stages()
+        question = _encodable(question)
         opening = await self._begin(question, stages)
         question = _with_history(question, opening)
         read = await self._read(question, opening.state, stages, search=False)
@@ -283,12 +285,21 @@ class Coach:
                 _fault("store", question, error)
                 metrics.UNRECORDED.inc()
                 self.outbox.add(exchange, read.state, opening)
-        _count(exchange, stages)
+        _count(exchange, recorded[1], stages)
         return _reply(guarded, question, read.assessment, shown, recorded=recorded, stages=stages)
 
 
 HITS = 32
 """Passages handed to the answerer: six or seven fill an answer, the others show whether the sources disagree."""
+
+
+def _encodable(question: Question) -> Question:
+    """The question with halves of surrogate pairs replaced: they can be neither stored nor sent."""
+    try:
+        question.text.encode()
+    except UnicodeEncodeError:
+        return replace(question, text=question.text.encode("utf-8", "replace").decode())
+    return question
 
 
 def _with_history(question: Question, opening: Opening) -> Question:
@@ -335,12 +346,14 @@ def _reply(
     )  # fmt: skip
 
 
-def _count(exchange: Exchange, stages: Stages) -> None:
+def _count(exchange: Exchange, case: str | None, stages: Stages) -> None:
     """Tell the metrics and the log: ids, tiers and timings."""
     metrics.QUESTIONS.labels(exchange.question.surface, exchange.guarded.action.value).inc()
     metrics.TIERS.labels(
         "CRISIS" if exchange.assessment.crisis else Tier(exchange.assessment.tier).name
     ).inc()
+    if case is not None and exchange.flagged:
+        metrics.CASES.labels(exchange.flagged).inc()
     metrics.ANSWER_SECONDS.observe(stages.ms / 1000)
     log.info(
         "answered", exchange=exchange.id, guild=exchange.question.guild, surface=exchange.question.surface,

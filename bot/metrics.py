@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -22,8 +26,9 @@ FAULTS = Counter("spotter_faults", "Stages that failed and were answered by thei
 DUPLICATES = Counter("spotter_duplicates", "Questions that arrived again and were not answered twice.")
 UNRECORDED = Counter("spotter_unrecorded", "Exchanges that went out although the store failed.")
 UNRECORDED_WAITING = Gauge("spotter_unrecorded_waiting", "Exchanges waiting in memory to be recorded.")
-CASES = Counter("spotter_cases", "Review cases opened, by reason.", ["reason"])
+CASES = Counter("spotter_cases", "Exchanges that opened or joined a review case, by reason.", ["reason"])
 CASES_WAITING = Gauge("spotter_cases_waiting", "Cases not resolved, by tier.", ["tier"])
+SEVERITIES = ("NONE", "CAUTION", "REFER", "URGENT", "EMERGENCY", "CRISIS")
 QUEUE_AGE_SECONDS = Gauge("spotter_queue_age_seconds", "Age of the oldest case nobody has claimed.")
 OVERDUE = Gauge("spotter_cases_overdue", "Cases past their target time.")
 PURGED = Counter("spotter_purged", "Rows deleted because their time was up.", ["kind"])
@@ -33,6 +38,14 @@ PURGED = Counter("spotter_purged", "Rows deleted because their time was up.", ["
 def stage(name: str) -> Histogram:
     """The histogram of one stage, looked up once."""
     return STAGE_SECONDS.labels(name)
+
+
+def queue(by_severity: Mapping[int, int], oldest_seconds: float, overdue: int) -> None:
+    """Show the moderators' queue as `bot.store.queue.Queue.overview` counts it."""
+    for severity, name in enumerate(SEVERITIES):
+        CASES_WAITING.labels(name).set(by_severity.get(severity, 0))
+    QUEUE_AGE_SECONDS.set(oldest_seconds)
+    OVERDUE.set(overdue)
 
 
 def serve(host: str, port: int) -> None:

@@ -66,7 +66,7 @@ class Outbox:
             attempt = 0 if await self._try() else attempt + 1
 
     async def _try(self) -> bool:
-        """Record the oldest; put it back in front if the store fails again."""
+        """Record the oldest; if the store fails again it goes to the end, so that one it never takes does not hold up the others."""
         exchange, state, opening = self._waiting[0]
         try:
             case = await self._store.record(exchange, state, opening)
@@ -74,6 +74,7 @@ class Outbox:
             log.warning(
                 "store still failing", exchange=exchange.id, waiting=len(self._waiting), exc_info=error
             )
+            self._waiting.rotate(-1)
             return False
         self._waiting.popleft()
         metrics.UNRECORDED_WAITING.set(len(self._waiting))

@@ -72,7 +72,9 @@ def _of(hit: Hit) -> list[Statement]:
 
 def _whole(text: str) -> str:
     """A statement that ends like one."""
-    flat = re.sub(r"\s+", " ", text).strip()
+    flat = re.sub(
+        r"\s*\[\d+\]|\s+", " ", text
+    ).strip()  # a document's own "[1]" would read as a citation of ours
     return flat if flat.endswith((".", "!", "?")) else f"{flat}."
 
 

@@ -27,8 +27,10 @@ async def answer_lines(answer: Callable[[Record], Awaitable[Record]]) -> None:
             result = await answer(record)
         except BadLine as fault:
             result = {"error": f"line {number}: {fault}"}
-        sys.stdout.write(json.dumps({"id": record.get("id"), **result}, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        out = json.dumps({"id": record.get("id"), **result}, ensure_ascii=False) + "\n"
+        # bytes, so that neither the locale nor half a surrogate pair can end the run
+        sys.stdout.buffer.write(out.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
 
 
 def text_of(record: Record, key: str) -> str:

@@ -50,6 +50,15 @@ class Counts:
     overdue: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What waits over all guilds."""
+
+    by_severity: dict[int, int]
+    oldest_seconds: float
+    overdue: int
+
+
 class Queue:
     """Lists and counts."""
 
@@ -128,6 +137,25 @@ class Queue:
         return Counts(
             **{name: by_kind.get(name, 0) for name in ("open", "claimed", "escalated", "resolved")}, **sums
         )
+
+    async def overview(self, *, now: datetime | None = None) -> Overview:
+        """What waits over all guilds, for the metrics; for one process at a time."""
+        moment = now or datetime.now(UTC)
+        waits = Case.status != "resolved"
+        grouped = (
+            select(Case.severity, func.count(), func.min(Case.opened_at)).where(waits).group_by(Case.severity)
+        )
+        late = select(func.count()).where(waits, Case.due_at < moment)
+
+        def work(connection: Connection) -> Overview:
+            found = connection.execute(grouped).all()
+            oldest = min((row[2] for row in found), default=moment)
+            overdue = int(connection.execute(late).scalar_one())
+            return Overview(
+                {int(row[0]): int(row[1]) for row in found}, (moment - oldest).total_seconds(), overdue
+            )
+
+        return await self._database.read(work)
 
     async def cards_due(
         self, guilds: tuple[str, ...] | None = None, *, limit: int = 100

@@ -116,7 +116,7 @@ async def test_of_a_foreign_passage_the_nearest_sentences_are_quoted_under_its_t
         sentences=tuple(re.split(r"(?<=\.) ", text)),
     )
     draft = await answer(results(Hit(foreign, 2.0, 0.5, 3.0, (0.05, 0.7, 0.1))))
-    assert draft.text == '"Shoes" (a text file) says: Squat shoes raise the heel. [1]'
+    assert draft.text == '"Shoes" (a text file) says: “Squat shoes raise the heel.” [1]'
 
 
 @pytest.mark.parametrize(

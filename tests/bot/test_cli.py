@@ -115,6 +115,18 @@ def test_assess_answers_line_by_line_and_goes_on_after_a_bad_one(tmp_path):
     assert ["error" in one for one in (broken, array, empty)] == [True] * 3
 
 
+def test_no_bytes_end_the_run(tmp_path):
+    given = (
+        '{"id": "\\ud800", "text": "\\ud800 numb \\u0000 leg"}\n\ufeff{"id": 2, "text": "'
+        + "a" * 50_000
+        + '"}\n'
+        + "[" * 5000
+        + "\n"
+    )
+    done = spotter("assess", "--jsonl", given=given, home=tmp_path / "h", LC_ALL="C", PYTHONUTF8="0")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 3)
+
+
 def test_assess_imports_neither_index_nor_torch(tmp_path):
     code = (
         'import sys, io; sys.stdin = io.TextIOWrapper(io.BytesIO(b\'{"id": 1, "text": "hello"}\\n\'));'

@@ -215,3 +215,10 @@ async def test_fifty_questions_at_once_are_all_answered(path):
         *(coach.respond(question(person=f"p{n}", conversation=f"c{n}")) for n in range(50))
     )
     assert len({reply.exchange for reply in replies}) == len(store.recorded) == 50
+
+
+async def test_half_a_surrogate_pair_is_answered_and_recorded(path):
+    coach, *_, store = path
+    reply = await coach.respond(question("how deep \ud800 should I squat?"))
+    assert reply.exchange
+    assert store.recorded[0][0].question.text == "how deep ? should I squat?"

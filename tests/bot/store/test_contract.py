@@ -370,3 +370,15 @@ async def test_one_leader_a_task(store):
         assert second is store.database.sqlite
     async with store.leader("purge") as again:
         assert again
+
+
+async def test_the_overview_counts_what_waits_in_all_guilds(store):
+    now = datetime.now(UTC)
+    await keep(store, at=now - timedelta(hours=5), **URGENT)
+    await keep(store, guild="200", tier=Tier.REFER, flagged="tier", at=now - timedelta(hours=1))
+    overview = await store.queue.overview(now=now)
+    assert (overview.by_severity, overview.overdue, round(overview.oldest_seconds)) == (
+        {3: 1, 2: 1},
+        1,
+        18000,
+    )

@@ -46,7 +46,9 @@ async def test_recording_an_exchange_takes_about_a_millisecond(tmp_path):
     took = []
     for number in range(200):
         began = time.perf_counter()
-        await keep(store, "how deep should I squat?", person=f"p{number % 20}", conversation=f"c{number % 20}")
+        await keep(
+            store, "how deep should I squat?", person=f"p{number % 20}", conversation=f"c{number % 20}"
+        )
         took.append(time.perf_counter() - began)
     await store.close()
     # begun, guarded and recorded; measured at 1 ms on an idle core, the bound leaves room for a busy machine
@@ -59,5 +61,13 @@ def _row(number: int, now: datetime, *, resolved: bool):
         id=new_id(), guild="100", reason="report" if number % 7 == 0 else "tier", tier=Tier(1 + number % 4), opened_at=opened,
         due_at=opened + timedelta(hours=24), person=f"p{number}", conversation=f"c{number}", rules=("R2", "K2"),
     )  # fmt: skip
-    done = {"status": "resolved", "outcome": "correct", "resolved_at": opened, "active": None} if resolved else {"active": f"a{number}"}
-    return rows.values(case) | {"sealed": b"", "card_version": 1, "card_channel": None, "card_message": None, "expires_at": None} | done
+    done = (
+        {"status": "resolved", "outcome": "correct", "resolved_at": opened, "active": None}
+        if resolved
+        else {"active": f"a{number}"}
+    )
+    return (
+        rows.values(case)
+        | {"sealed": b"", "card_version": 1, "card_channel": None, "card_message": None, "expires_at": None}
+        | done
+    )
