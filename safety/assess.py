@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from safety.backstop import Raised, raised
-from safety.compose import Verdict, decide, features
+from safety.compose import Verdict, carried, decide, features
 from safety.concepts import concept_of
 from safety.findings import Candidate, candidates
 from safety.language import detect, trouble
@@ -63,8 +63,8 @@ def _turn(
     elif _explained(before, alone, earlier, turn.text, reading.tokens.words, language):
         before = State(since=now)
     answered = _answers(before, reading, found)
-    carried = frozenset(n for n in before.features if not n.startswith("~")) | answered
-    verdict = decide(fresh, fresh | carried)
+    earlier_features = before.features | answered
+    verdict = decide(fresh, fresh | earlier_features)
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, vector)
     if lift.doubted and not before.features:
@@ -78,7 +78,7 @@ def _turn(
     if before.asked and not clarify and tier < Tier.REFER and reading.has("no"):
         clarify = ()
     assessment = _assessment(verdict, before, tier, found, reading, number, lift, crisis=crisis, clarify=clarify, language=language)
-    kept = State(tier, assessment.crisis, assessment.topic, assessment.nerve, carried | frozenset(f for f in fresh if not f.startswith("~")), clarify, now if verdict.tier >= before.tier else before.since)
+    kept = State(tier, assessment.crisis, assessment.topic, assessment.nerve, earlier_features | carried(fresh), clarify, now if verdict.tier >= before.tier else before.since)
     return assessment, kept
 
 
@@ -119,13 +119,14 @@ def _reviewed(before: State, fresh: frozenset[str], alone: Verdict) -> bool:
     return before.tier >= Tier.REFER and "~reviewed" in fresh and alone.tier < Tier.REFER
 
 
-_GRAVE = ("nerve:saddle", "nerve:buttock:all", "has:E1:", "has:E2:", "has:E3:", "has:E4:", "has:E6:", "has:E7:", "has:E8:", "has:E1", "has:footdrop", "has:cant", "weak:", "has:givesway", "has:backpain", "sciatica", "has:sciatica")
+_GRAVE = ("nerve:saddle", "nerve:buttock:all", "has:E1", "has:E2", "has:E3", "has:E4", "has:E6", "has:E7", "has:E8", "has:footdrop", "has:cant", "weak:", "has:givesway")
+_OVER = (Assertion.BENIGN, Assertion.PAST, Assertion.KNOWLEDGE)
 
 
 def _explained(before: State, alone: Verdict, earlier: list[str], text: str, words: list[str], language: str) -> bool:
     """A harmless cause told in the next message ("feet are numb" - "just out of the ice bath" - "back to normal"): read as one, it is T7.
 
-    Never where saddle, bladder, bowel, weakness, trauma, back pain or sciatica stood in the conversation.
+    So is a history told in two ("had sciatica at school" - "never came back"). Never where saddle, bladder, bowel, weakness or trauma stood.
     """
     if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier or len(words) > 30:
         return False
@@ -134,7 +135,7 @@ def _explained(before: State, alone: Verdict, earlier: list[str], text: str, wor
     whole = read(". ".join((*earlier, text)), lexicon(language if language in LANGUAGES else "en"))
     found = candidates(whole)
     telling = [c for c in found if concept_of(c).tier >= Tier.REFER]
-    return bool(telling) and not any(c.counts for c in telling) and any(c.judgement.assertion is Assertion.BENIGN for c in telling)
+    return bool(telling) and not any(c.counts for c in telling) and all(c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT)
 
 
 def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:

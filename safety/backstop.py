@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 0.8
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
-SIGNLESS = 0.70
+PLACED = 0.70
+"""The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
+SIGNLESS = 0.55
 """The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
@@ -53,10 +55,13 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
     signs = any(c.label not in ("backpain", "legpain") for c in found)
     if scores.refer >= (REFER if signs else SIGNLESS):
         tier = Tier.REFER
-        if scores.urgent >= URGENT:
-            tier = Tier.EMERGENCY if scores.emergency >= EMERGENCY else Tier.URGENT
+        placed = verdict.tier in (Tier.REFER, Tier.URGENT)
+        if scores.urgent >= (PLACED if verdict.tier is Tier.REFER else URGENT):
+            tier = Tier.EMERGENCY if scores.emergency >= (PLACED if placed else EMERGENCY) else Tier.URGENT
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
     listed = (("caution", scores.caution), ("refer", scores.refer), ("urgent", scores.urgent), ("emergency", scores.emergency), ("nerve", scores.nerve), ("crisis", scores.crisis))
-    doubted = Tier.REFER <= verdict.tier < Tier.EMERGENCY and scores.refer < DOUBT and SOFT.issuperset(verdict.rules)
+    lasting = reading.has("hours", "recurrent", "persist")
+    soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and not lasting and SOFT.issuperset(verdict.rules)
+    doubted = soft and scores.refer < DOUBT
     return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, signs and UNSURE <= scores.refer < REFER, doubted, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)

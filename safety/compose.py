@@ -44,8 +44,8 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         names.add(f"has:{c.label}")
         if c.fact is not None:
             names |= _of_fact(c)
-    nerve = any(n.startswith(("nerve:", "weak:")) or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel") for n in names)
-    for tag in ("worse", "paingone", "sudden", "longtime", "weeks", "recurrent", "notbetter", "minor", "age50", "age70", "effort", "daily", "training", "belt", "hours", "exertion", "midline", "faint", "veryunwell", "injecting", "immuno", "unwell", "cancer", "weightloss", "nightpain", "osteo", "thinners", "recentop", "spineop", "knownces", "herniation", "fracture", "crunch", "severe", "morningstiff", "extension", "compartment", "muscle", "worseafter", "heart:hard", "chestmuscle", "recent", "returned", "cleared", "justseen", "shybladder", "uticlues", "pregnant", "persist", "longago", "cause", "causehard", "gymfatigue", "neck", "someweeks", "fainthome", "infectionsite", "onesidebefore", "resolved", "constipation", "both", "rapid", "stable", "pain", "ride", "flare", "firstever", "reviewed", "newtoday"):
+    nerve = any((n.startswith(("nerve:", "weak:")) and not n.endswith(":vague")) or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel") for n in names)
+    for tag in ("worse", "paingone", "sudden", "longtime", "weeks", "recurrent", "notbetter", "minor", "age50", "age70", "effort", "daily", "training", "belt", "hours", "exertion", "midline", "faint", "veryunwell", "injecting", "immuno", "unwell", "cancer", "weightloss", "nightpain", "osteo", "thinners", "recentop", "spineop", "knownces", "herniation", "fracture", "crunch", "severe", "morningstiff", "extension", "compartment", "muscle", "worseafter", "heart:hard", "chestmuscle", "recent", "returned", "cleared", "justseen", "shybladder", "uticlues", "pregnant", "persist", "longago", "cause", "causehard", "gymfatigue", "neck", "someweeks", "fainthome", "infectionsite", "onesidebefore", "resolved", "constipation", "both", "rapid", "stable", "pain", "ride", "flare", "firstever", "reviewed", "newtoday", "also", "left", "right", "contact", "relentless", "entrapment", "condition", "self"):
         if tag in reading.marks:
             names.add(f"~{tag}")
     if any(c.label == "cancer" and c.counts for c in found) or any(c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found):
@@ -61,6 +61,8 @@ def _of_fact(c: Candidate) -> set[str]:
     fact = c.fact
     assert fact is not None
     group = fact.group or "none"
+    if fact.kind == "weak" and group not in LEGS | ARMS:
+        return {f"weak:{group}:vague"}
     kind = "weak" if fact.kind == "weak" else "nerve" if fact.kind in NERVE_WORDS else fact.kind
     limb = "leg" if group in LEGS else "arm" if group in ARMS else group
     names = {f"{kind}:{limb}", f"{fact.kind}:{group}"}
@@ -93,6 +95,15 @@ def decide(now: frozenset[str], all_: frozenset[str]) -> Verdict:
     _lasting(v, now, all_)
     _plain(v, now)
     return v
+
+
+LASTING = frozenset({"~knownces", "~recentop", "~thinners", "~herniation", "~osteo", "~spineop", "~immuno", "~injecting", "~neck"})
+"""Circumstances that hold for the whole conversation, not only for the message that tells them."""
+
+
+def carried(names: frozenset[str]) -> frozenset[str]:
+    """The features of a message that go on counting in the messages after it."""
+    return frozenset(n for n in names if not n.startswith("~") or n in LASTING)
 
 
 def _has(f: frozenset[str], *names: str) -> bool:
@@ -129,6 +140,8 @@ def _bladder(v: Verdict, f: frozenset[str]) -> None:
     spinal = _spinal(f)
     if "has:E2:unfelt" in f or ("has:E2:retention" in f and "~shybladder" not in f):
         v.raise_to(Tier.EMERGENCY, "K2b", "E2", Topic.SPINE, nerve=True)
+    elif "has:E2:effort" in f and "has:E2:change" not in f and not _has(f, "nerve"):
+        v.raise_to(Tier.REFER, "K2c", "R6", Topic.PELVIC)
     elif "has:E2:change" in f:
         effort = "~effort" in f and "~daily" not in f and not _has(f, "nerve", "has:E3:bowel", "sciatica")
         if effort and not _has(f, "has:legpain"):
@@ -148,7 +161,8 @@ def _old(f: frozenset[str]) -> bool:
 
 
 def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
-    both = "has:E5:both" in f or "nerve:leg:both" in f or {"nerve:leg:left", "nerve:leg:right"} <= f or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
+    other = ("nerve:leg:left" in f and "~right" in now) or ("nerve:leg:right" in f and "~left" in now)
+    both = "has:E5:both" in f or (other and "~also" in now) or "nerve:leg:both" in f or {"nerve:leg:left", "nerve:leg:right"} <= f or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
     if both:
         if _old(f):
             v.raise_to(Tier.URGENT, "K3b", "E5", Topic.SPINE, nerve=True)
@@ -192,7 +206,9 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     if "weak:arm" in f and onset and _has(f, "nerve", "~sudden", "~worse", "~neck", "has:cantlimb"):
         both = "weak:arm:both" in f
         v.raise_to(Tier.URGENT, "K6" if both else "U2", "U2", Topic.ARM, nerve=True)
-    if "has:cantwalk" in f:
+    if "has:unsteady" in f and _has(f, "nerve:leg", "weak:leg", "has:footdrop") and not _has(f, "nerve:arm", "has:fumble"):
+        v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
+    if "has:cantwalk" in f and "has:cantheel" not in f:
         if _has(f, "nerve", "weak:leg", "has:footdrop", "has:givesway") or ("~sudden" in f and _has(f, "has:backpain")):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
         elif _has(f, "has:backpain", "has:legpain"):
@@ -204,7 +220,7 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     both = "nerve:arm:both" in f or {"nerve:arm:left", "nerve:arm:right"} <= f
     neck = "~neck" in f or _has(f, "nerve:neck")
     sudden = _has(now, "~sudden") or "has:E8:trauma" in f
-    walking = _has(f, "has:cantwalk", "has:limbheavy")
+    walking = _has(f, "has:cantwalk", "has:unsteady", "has:limbheavy")
     hands = _has(f, "has:fumble")
     if arm and _has(f, "nerve:leg", "weak:leg"):
         v.raise_to(Tier.EMERGENCY if sudden or _has(f, "has:E2:change") else Tier.URGENT, "K6", "E7", Topic.SPINE, nerve=True)
@@ -232,6 +248,12 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
 
 
 def _trauma(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
+    if "has:E8:neck" in f:
+        v.raise_to(Tier.EMERGENCY, "K8", "E8", Topic.TRAUMA, nerve="nerve" in f)
+    if "~contact" in now and "nerve:arm" in f:
+        v.raise_to(Tier.URGENT, "U7", "U7", Topic.ARM, nerve=True)
+    if "~contact" in now and _has(f, "nerve:leg", "nerve:arm:both"):
+        v.raise_to(Tier.EMERGENCY, "K8", "E8", Topic.TRAUMA, nerve=True)
     if "has:E8:trauma" in f and (_has(f, "nerve", "has:cantwalk", "has:cantlimb", "has:footdrop") or "~midline" in now or "~fracture" in f):
         v.raise_to(Tier.EMERGENCY, "K8", "E8", Topic.TRAUMA, nerve="nerve" in f)
     elif "has:E8:trauma" in f and _has(f, "has:backpain"):
@@ -269,7 +291,7 @@ def _heart_and_head(v: Verdict, now: frozenset[str]) -> None:
 def _muscle(v: Verdict, now: frozenset[str]) -> None:
     if "has:E12:urine" in now:
         v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
-    elif "has:E12:board" in now and _has(now, "~worseafter", "nerve", "~compartment", "~worse", "has:rhabdo") and _has(now, "~muscle"):
+    elif "has:E12:board" in now and _has(now, "~worseafter", "nerve", "~compartment", "~worse", "has:rhabdo", "~relentless") and _has(now, "~muscle"):
         v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
     elif "has:rhabdo" in now and _has(now, "has:E12:board", "~unwell", "has:weak", "~severe", "has:U6:limb"):
         v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
@@ -312,5 +334,17 @@ def _lasting(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
 
 
 def _plain(v: Verdict, now: frozenset[str]) -> None:
+    if "has:U3:march" in now:
+        v.raise_to(Tier.URGENT, "K5", "U3", Topic.SPINE, nerve=True)
+    if "~entrapment" in now and _has(now, "nerve", "tingle:none", "numb:none"):
+        v.raise_to(Tier.REFER, "R3", "R3", Topic.ARM, nerve=True)
+    if "~ride" in now and _has(now, "numb:none", "tingle:none"):
+        v.raise_to(Tier.REFER, "X11 riding", "R8", Topic.PELVIC, nerve=True)
+    if "~minor" in now and "~extension" in now and "~pain" in now:
+        v.raise_to(Tier.REFER, "R7", "R7", Topic.SPINE)
+    if "~flare" in now and _has(now, "~notbetter", "~recurrent"):
+        v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
+    if v.tier < Tier.CAUTION and (("~condition" in now and _has(now, "~self", "~cleared", "~reviewed", "~longago", "~resolved")) or "has:E12:board" in now):
+        v.raise_to(Tier.CAUTION, "C2", "C2", Topic.GENERAL)
     if _has(now, "has:backpain", "has:legpain") and v.tier < Tier.CAUTION:
         v.raise_to(Tier.CAUTION, "C1", "C1", Topic.GENERAL)

@@ -58,7 +58,7 @@ TABLE = {
     )
 }
 _BY_LABEL = {
-    "E1:saddle": "E1", "E7:cord": "E7", "E11:blast": "E11", "E2:unfelt": "E2", "E2:retention": "E2", "E2:change": "E2", "E3:bowel": "E3", "E4:sexual": "E4", "E5:both": "E5", "E6:lost": "E6",
+    "E1:saddle": "E1", "E2:effort": "R6", "E8:neck": "E8", "U3:march": "U3", "unsteady": "U4", "E7:cord": "E7", "E11:blast": "E11", "E2:unfelt": "E2", "E2:retention": "E2", "E2:change": "E2", "E3:bowel": "E3", "E4:sexual": "E4", "E5:both": "E5", "E6:lost": "E6",
     "cantwalk": "E6", "E8:trauma": "E8", "fevertrue": "U5", "nightsweats": "U5", "cancer": "U5", "weightloss": "U5", "nightpain": "U5", "E10:heart": "E10",
     "E11:head": "E11", "E12:urine": "E12", "E12:board": "E12", "rhabdo": "E12", "U6:limb": "U6", "footdrop": "U1", "cantheel": "U1", "canttoe": "U2",
     "cantlimb": "U2", "givesway": "U2", "fumble": "U4", "limbheavy": "U4", "lhermitte": "E7", "stinger": "U7", "headache": "R8", "severe": "U8",

@@ -14,7 +14,7 @@ from safety.types import Assertion
 
 LEGS = frozenset({"leg", "foot", "outerthigh"})
 ARMS = frozenset({"arm", "hand"})
-_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "E7:cord", "E11:blast", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
+_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "E2:effort", "E8:neck", "U3:march", "unsteady", "E7:cord", "E11:blast", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
 
 
 @dataclass(slots=True)
