@@ -37,6 +37,9 @@ SHARED = "shared"
 PAGE = 2_000
 """Records sent to or fetched from Chroma at a time."""
 
+UNSETTLED = "unsettled"
+"""A file in a scope's folder while Chroma and the snapshot may differ."""
+
 _SCOPE = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 
 
@@ -118,8 +121,14 @@ class Index:
             fingerprint = self.fingerprint(wanted)
             before = {record.decode() for record in old.records} if old is not None else set()
             after = {record_id(p) for p in wanted}
+            unsettled = generations.folder / UNSETTLED
             if old is None or old.fingerprint != fingerprint:
+                unsettled.touch()
                 self._replace(scope, old, wanted, fingerprint, progress)
+            elif unsettled.exists():
+                # Cut off after the new generation was in place: Chroma still holds what is gone.
+                self._clear(scope, after)
+            unsettled.unlink(missing_ok=True)
         return Report(
             len(after - before), len(after & before), len(before - after), time.perf_counter() - began
         )

@@ -151,6 +151,22 @@ def test_a_crash_between_chroma_and_the_pointer_leaves_the_old_index(index, pass
     }
 
 
+def test_a_crash_after_the_pointer_is_cleared_up_by_the_next_update(index, passages, monkeypatch):
+    index.update(passages)
+
+    def crash(*args):
+        raise OSError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Index, "_clear", crash)
+        with pytest.raises(OSError, match="gone"):
+            index.update(passages[:2])
+    assert index.snapshot().size == 2
+    assert index._collection("shared").count() == 6
+    index.update(passages[:2])
+    assert index._collection("shared").count() == 2
+
+
 def test_one_update_of_a_scope_at_a_time(index, tmp_path, passages, other_embedder):
     other = Index.open(tmp_path, other_embedder())
     with index._generations("shared").writing(), pytest.raises(BusyError, match="another process"):
