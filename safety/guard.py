@@ -34,7 +34,7 @@ _ROUNDS = 4
 class Action(StrEnum):
     """What the guard did with a draft."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an action, no secret
     """Nothing in the draft was at fault. A footer or the safety block may have been put around it."""
     AMEND = "amend"
     """Something was cut, or the safety block that the draft should have carried was put in front."""

@@ -9,11 +9,14 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from safety.guard import Action, Guarded, check_pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def right(pair: Pair, guarded: Guarded) -> bool:
     """Whether the guard did with the pair what its label asks for."""
     untouched = guarded.action is Action.PASS
     if not pair.rule:
-        return untouched
+        return pair.reply in guarded.text  # whole, if behind the safety block
     return not untouched and pair.reply not in guarded.text if pair.rule != "tier" else not untouched
 
 

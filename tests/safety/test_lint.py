@@ -83,7 +83,7 @@ def test_every_rule_is_tried():
 DISGUISES = {
     "capitals": str.upper,
     "bold": lambda t: "**" + t.replace(" ", "** **") + "**",
-    "zero width": lambda t: "\u200b".join(t),
+    "zero width": "\u200b".join,
     "soft hyphens": lambda t: t.replace("o", "o\u00ad"),
     "look-alikes": lambda t: t.replace("o", "о").replace("e", "е"),
     "full width": lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t),
