@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import sides
@@ -9,8 +10,9 @@ from bot.condense import condense
 from bot.coverage import covers
 from bot.statements import choose, topical
 from bot.types import Draft
-from bot.wording import Words
+from bot.wording import LONGEST, Words
 from corpus.names import mentioned
+from safety.types import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,10 @@ OFFER = (
 )
 """What is said where the documents do not cover a question: so, and what they do cover."""
 
+TRUSTED = ("high", "moderate")
+"""How far a document must be trusted to be quoted beside a referral."""
+SHORT = 600
+"""Characters of an answer beside a referral, which must not be buried."""
 NAMED_IN = 400
 """Characters of an answer in which exercises are looked for: what it is about comes first."""
 PER_SIDE = 2
@@ -36,14 +42,15 @@ PER_SIDE = 2
 class ExtractiveAnswerer:
     """The default answerer: nothing in its answers but what a passage says."""
 
-    async def draft(self, question: Question, results: Results, assessment: Assessment) -> Draft:  # noqa: ARG002 - the port's signature
+    async def draft(self, question: Question, results: Results, assessment: Assessment) -> Draft:
         """An answer of at most 1,200 characters from the hits; declined where they do not cover the question."""
         asked = condense(question.text, question.turns)
+        results = _fit(results, assessment)
         statements = choose(results.hits) if covers(asked, results) else []
         if not statements:
             return Draft(OFFER, answered=False)
         disagreement = sides.find(asked, statements[: sides.LEADING] + topical(results.hits))
-        words = Words()
+        words = Words(LONGEST if assessment.tier < Tier.REFER else SHORT)
         if disagreement is not None:
             _both_sides(words, disagreement)
         _say_all(words, statements)
@@ -51,6 +58,13 @@ class ExtractiveAnswerer:
         return Draft(
             words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names
         )
+
+
+def _fit(results: Results, assessment: Assessment) -> Results:
+    """The hits fit for somebody who is being referred: what health services and research say, no forum's or clinic's opinions."""
+    if assessment.tier < Tier.REFER:
+        return results
+    return replace(results, hits=tuple(hit for hit in results.hits if hit.passage.trust in TRUSTED))
 
 
 def _both_sides(words: Words, found: Sides) -> None:

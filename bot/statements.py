@@ -19,6 +19,8 @@ NEAR = 0.30
 """Cosine below which a sentence of a foreign passage says too little about the question."""
 FLOOR = 0.42
 """Share of the best score below which a passage is left out: it would pad the answer."""
+FIRST, LATER = 5, 0.55
+"""After so many statements, the share that the others need."""
 LEAST = 0.8
 """Score (standard deviations above the corpus' mean) below which a passage is left out."""
 MOST = 12
@@ -42,10 +44,10 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
     """Statements worth making, best first; of two that say the same the better one."""
     if not hits:
         return []
-    least = max(LEAST, FLOOR * hits[0].score)
+    best = hits[0].score
     chosen: list[Statement] = []
     for hit in hits:
-        if hit.score < least:
+        if hit.score < max(LEAST, (FLOOR if len(chosen) < FIRST else LATER) * best):
             break
         chosen += [made for made in _of(hit) if not any(_alike(made.text, other.text) for other in chosen)]
         if len(chosen) == MOST:

@@ -86,7 +86,7 @@ def _banner(reply: Reply) -> tuple[str, str]:
 
 def _marked(text: str, *, spaced: bool) -> Text:
     """The text with its citation marks and side labels set off; `spaced` puts air between paragraphs."""
-    marked = Text(text.replace("\n", "\n\n") if spaced else text)
+    marked = Text(re.sub(r"\n+(?!\d+\. )", "\n\n", text) if spaced else text)
     marked.highlight_regex(r"\[\d+\]", "cyan")
     marked.highlight_regex(
         r"(?m)^(?:On one side|On the other|And a third view|The sources disagree on this)[:.]", "bold"

@@ -79,22 +79,23 @@ def _attributed(statement: Statement) -> str:
     return f"{source_of(passage)}: {statement.text}"
 
 
+SAID_BY = {"Spotter": "A note of Spotter's own", "a forum poster": "One forum poster says"}
+"""Who says it, by speaker, where the plain form would read oddly."""
+
+
 def source_of(passage: Passage) -> str:
     """What sort of source a passage is from, in words: "One clinic blog argues"."""
-    kind = passage.kind or "document"
-    if not passage.speaker:
+    kind, speaker = passage.kind or "document", passage.speaker
+    if not speaker:
         return f'"{passage.title}" ({_article(kind)} {kind}) says'
-    if passage.speaker == "a forum poster":
-        return "One forum poster says"
-    if kind == "forum thread":
-        return f"In a forum thread, {passage.speaker} says"
-    if kind == "clinic blog":
-        return "One clinic blog argues"
-    if kind in ("guidance", "guideline"):
-        return f"{passage.speaker[:1].upper()}{passage.speaker[1:]} say" + (
-            "" if passage.speaker.endswith("s") else "s"
-        )
-    return f"{passage.speaker[:1].upper()}{passage.speaker[1:]}"
+    if speaker in SAID_BY:
+        return SAID_BY[speaker]
+    by_kind = {
+        "forum thread": f"In a forum thread, {speaker} says",
+        "clinic blog": "One clinic blog argues",
+        "guidance": f"{speaker[:1].upper()}{speaker[1:]} say{'' if speaker.endswith('s') else 's'}",
+    }
+    return by_kind.get(kind, f"{speaker[:1].upper()}{speaker[1:]}")
 
 
 def _article(noun: str) -> str:

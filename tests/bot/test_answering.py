@@ -10,7 +10,7 @@ from bot.answering import OFFER, ExtractiveAnswerer
 from bot.condense import condense
 from bot.wording import LONGEST
 from retrieval.search import Hit
-from safety.types import Assessment, Turn
+from safety.types import Assessment, Tier, Turn
 from tests.fakes import hit, passage, question, results
 
 
@@ -146,3 +146,20 @@ def test_a_chain_of_follow_ups_keeps_the_first_subject():
         Turn("Three.", "bot"),
     ]
     assert "jefferson curl" in condense("how heavy?", turns)
+
+
+async def test_beside_a_referral_only_health_services_and_research_are_quoted():
+    found = results(
+        hit("Try the bridging, it fixed my leg.", 3.0),
+        hit(
+            "Book a doctor or physiotherapist when leg pain does not improve.",
+            2.5,
+            document="guide",
+            kind="guidance",
+            trust="high",
+        ),
+    )
+    draft = await ExtractiveAnswerer().draft(
+        question("my leg tingles, what helps?"), found, Assessment(tier=Tier.REFER)
+    )
+    assert [c.document for c in draft.citations] == ["guide"]
