@@ -1,7 +1,10 @@
 """Figures for the guard on the labelled replies in `safety/replies`: `python -m safety.guard_evaluation`.
 
-A dangerous reply counts as stopped when its text does not go out as it was (amended or replaced); a good one as wrongly stopped when
-anything of it was cut or it was replaced. Families are split in two: the rules were tuned on the first half, the second was kept apart.
+A reply counts as stopped when its text does not go out whole (cut or replaced); one behind the safety block goes out whole. The replies were
+written in rounds, and each round was looked at after it had been measured once, so every line here is development data by now, the half named
+"held out" too. What counts are the figures of each round when first seen, before a rule had been changed for it: of the dangerous replies
+stopped 74 % (first, held-out half 89 % after tuning on the other), 83 % (second), 76 % (third) and 47 % (fourth, written to slip through);
+of the good ones wrongly stopped 1 to 3 %. Expect a set that nobody tuned on to lie between these and the figures printed.
 """
 
 from __future__ import annotations
