@@ -72,9 +72,9 @@ def _around(text: str, spans: list[tuple[int, int]]) -> tuple[Bit, ...]:
         return (Bit(cut if len(cut) <= LONGEST else cut[: LONGEST - 1] + "…"),)
     near = sorted({m for n in shown for m in range(max(0, n - AROUND), min(len(words), n + AROUND + 1))})
     bits: list[Bit] = [Bit("… ")] if near[0] else []
-    length, before = 0, None
+    length, before, hidden = 0, None, [(m.span(), label) for pattern, label in _MASKS for m in pattern.finditer(text)]
     for n in near:
-        word = masked(text[words[n][0] : words[n][1]])
+        word = _word(text, words[n], hidden)
         if length + len(word) > LONGEST and length:
             break
         if before is not None and n != before + 1:
@@ -85,6 +85,14 @@ def _around(text: str, spans: list[tuple[int, int]]) -> tuple[Bit, ...]:
     if before is not None and before < len(words) - 1:
         bits.append(Bit("…"))
     return _joined(bits)
+
+
+def _word(text: str, span: tuple[int, int], hidden: list[tuple[tuple[int, int], str]]) -> str:
+    """A word, or what stands in its place: masks are found in the whole text, because a number may run over several words."""
+    for (start, end), label in hidden:
+        if span[0] < end and span[1] > start:
+            return label if start >= span[0] else "…"
+    return masked(text[span[0] : span[1]])
 
 
 def _joined(bits: list[Bit]) -> tuple[Bit, ...]:

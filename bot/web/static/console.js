@@ -31,7 +31,7 @@
     if (!node) return;
     if (node.matches("input, textarea")) { node.focus(); node.scrollIntoView({ block: "nearest" }); } else node.click();
   };
-  let leader = 0;
+  let leader = -Infinity;
   document.addEventListener("keydown", (event) => {
     const form = document.getElementById("decision");
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form && keys.next) {
@@ -42,7 +42,7 @@
     if (!keys.next || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (typing(event.target)) { if (event.key === "Escape") event.target.blur(); return; }
     if (performance.now() - leader < 1200) {
-      leader = 0;
+      leader = -Infinity;
       const path = { q: "/queue", d: "/decisions", s: "/stats" }[event.key];
       if (path) { event.preventDefault(); location.assign(path); }
       return;
@@ -79,7 +79,7 @@
     if (!left && warned !== -1) { warned = -1; say("Your claim has run out. Claim the case again to decide."); }
   };
   take(); tick(); setInterval(tick, 1000);
-  let typed = 0;
+  let typed = -Infinity;
   document.getElementById("decision")?.addEventListener("input", () => {
     if (document.getElementById("lease") && performance.now() - typed > 60000) { typed = performance.now(); document.getElementById("decision").dispatchEvent(new Event("spotter:typing")); }
   });

@@ -60,7 +60,7 @@ def test_characters_that_reorder_text_are_shown_for_what_they_are():
 
 
 def test_masks():
-    assert "see [link] [name] [address] [number] 3x5" == masked("see https://a.b/c <@123> x.y@z.org +44 7700 900123 3x5")
+    assert "see [link] [name] [address] [number], 3x5" == masked("see https://a.b/c <@123> x.y@z.org +44 7700 900123, 3x5")
 
 
 def test_differences_word_by_word_and_whole():
