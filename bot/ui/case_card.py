@@ -166,5 +166,5 @@ def _links(case: Case, place: Place | None, said: Words, console: str) -> list[S
         url += f"/{place.message}" if place.message.isdigit() else ""
         links.append(ui.Button(label=said("case.jump"), url=url))
     if console:
-        links.append(ui.Button(label=said("case.console"), url=f"{console}/g/{case.guild}/cases/{case.id}"))
+        links.append(ui.Button(label=said("case.console"), url=f"{console}/case/{case.id}?guild={case.guild}"))
     return links

@@ -1,0 +1,42 @@
+"""Settings chosen in Discord."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.exts.cases import quiet
+from bot.exts.setup import with_choice, with_times
+from bot.guild import GuildSettings
+
+
+def test_a_choice_changes_its_own_field_only():
+    before = GuildSettings(review_channel="1", moderator_roles=("2",))
+    after = with_choice(before, "quiet", ("7", "8"))
+    assert after.quiet_channels == ("7", "8")
+    assert (after.review_channel, after.moderator_roles) == ("1", ("2",))
+    assert with_choice(after, "review", ()).review_channel is None
+    assert with_choice(after, "nonsense", ("1",)) == after
+
+
+def test_what_is_no_id_or_language_is_left_out():
+    assert with_choice(GuildSettings(), "moderators", ("5", "x; drop")).moderator_roles == ("5",)
+    assert with_choice(GuildSettings(), "language", ("klingon",)).language is None
+    assert with_choice(GuildSettings(), "language", ("de",)).language == "de"
+
+
+def test_times_are_read_and_nonsense_refused():
+    given = {"emergency": "20", "urgent": "2,5", "refer": "48", "quiet": "22-7"}
+    made = with_times(GuildSettings(), given)
+    assert made.targets.emergency == timedelta(minutes=20)
+    assert made.targets.urgent == timedelta(hours=2.5)
+    assert made.quiet_hours == (22, 7)
+    for wrong in ({"emergency": "0"}, {"urgent": "soon"}, {"quiet": "25-3"}, {"quiet": "night"}):
+        with pytest.raises(ValueError):
+            with_times(GuildSettings(), given | wrong)
+
+
+@pytest.mark.parametrize(("hour", "inside"), [(23, True), (3, True), (7, False), (12, False)])
+def test_quiet_hours_may_run_over_midnight(hour, inside):
+    assert quiet((22, 7), hour) is inside
