@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,9 @@ FORMAT = 3
 
 DOCUMENT_TITLE = 2
 """How often a word of the title counts in its document, where it stands once; in a passage it counts once."""
+
+KEPT = 2_048
+"""Passages kept decoded: a bot is asked about the same few things again and again."""
 
 OPENING = 900
 """Characters from a document's start that stand for all of it: the mean vector of the passages there."""
@@ -90,6 +93,7 @@ class Snapshot:
         self._document_ids = self._map("document-ids")
         self._texts = self._map("texts")
         self._text_starts = self._map("text-starts")
+        self._kept = lru_cache(KEPT)(partial(_read, self._texts, self._text_starts))
 
     def _map(self, name: str) -> NDArray[Any]:
         return lexical.open_array(self.folder / f"{name}.npy")
@@ -104,13 +108,12 @@ class Snapshot:
         return bytes(self._document_ids[number]).decode()
 
     def passage(self, row: int) -> Passage:
-        """The passage of a row, read from disk."""
-        start, end = int(self._text_starts[row]), int(self._text_starts[row + 1])
-        return _decode(self._texts[start:end].tobytes())
+        """The passage of a row; the ones often found are kept at hand."""
+        return self._kept(row)
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in the order of their rows."""
-        return (self.passage(row) for row in range(self.size))
+        return (_read(self._texts, self._text_starts, row) for row in range(self.size))
 
     def sentences(self, row: int) -> Vectors:
         """Vectors of a passage's sentences, float32 (s, d)."""
@@ -248,6 +251,11 @@ def _save(folder: Path, name: str, values: NDArray[Any]) -> None:
 
 def _encode(passage: Passage) -> bytes:
     return json.dumps(asdict(passage), ensure_ascii=True).encode()
+
+
+def _read(texts: NDArray[np.uint8], starts: NDArray[np.int64], row: int) -> Passage:
+    """The passage of a row, from disk."""
+    return _decode(texts[int(starts[row]) : int(starts[row + 1])].tobytes())
 
 
 def _decode(record: bytes) -> Passage:
