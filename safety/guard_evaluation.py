@@ -3,8 +3,8 @@
 A reply counts as stopped when its text does not go out whole (cut or replaced); one behind the safety block goes out whole. The replies were
 written in rounds, and each round was looked at after it had been measured once, so every line here is development data by now, the half named
 "held out" too. What counts are the figures of each round when first seen, before a rule had been changed for it: of the dangerous replies
-stopped 74 % (first, held-out half 89 % after tuning on the other), 83 % (second), 76 % (third) and 47 % (fourth, written to slip through);
-of the good ones wrongly stopped 1 to 3 %. Expect a set that nobody tuned on to lie between these and the figures printed.
+stopped 89 % (first round, the half not yet looked at), 84 % (second), 79 % (third) and 47 % (fourth, written to slip
+through); of the good ones wrongly stopped 2.5 % (second round) and none of 36 (fourth). Expect a set that nobody tuned on to lie between these and the figures printed.
 """
 
 from __future__ import annotations
