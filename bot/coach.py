@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bot import metrics
+from bot.asked import conversation_key, encodable, with_history
 from bot.condense import condense
 from bot.flags import reason_to_flag
 from bot.ids import new_id
-from bot.logs import logger
 from bot.outbox import Outbox
 from bot.showing import demo_words, gated
 from bot.stages import Stages
+from bot.telling import count, fault
 from bot.types import Draft, Duplicate, Exchange, Opening, Question, Reply
 from safety.assess import assess
 from safety.guard import closed, guard, refer
-from safety.types import Assessment, State, Tier, Turn
+from safety.types import Assessment, State, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from corpus.exercises import Exercise
     from retrieval.search import Results
     from safety.guard import Guarded, Kind
-
-log = logger("coach")
 
 NOTHING = "I have nothing reliable on that in my documents right now. Please try again in a moment."
 """What is drafted when retrieval and answering both fail."""
@@ -83,9 +82,9 @@ class Coach:
     async def respond(self, question: Question) -> Reply:
         """Answer a question. Raises `Duplicate` for one that was taken up before; never fails otherwise."""
         stages = Stages()
-        question = _encodable(question)
+        question = encodable(question)
         opening = await self._begin(question, stages)
-        question = _with_history(question, opening)
+        question = with_history(question, opening)
         read = await self._read(question, opening.state, stages)
         draft = await self._draft(question, read, stages) if read.assessment.coaching else None
         guarded = self._guard(question, draft, read.assessment, stages)
@@ -99,9 +98,9 @@ class Coach:
         What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread.
         """
         stages = Stages()
-        question = _encodable(question)
+        question = encodable(question)
         opening = await self._begin(question, stages)
-        question = _with_history(question, opening)
+        question = with_history(question, opening)
         read = await self._read(question, opening.state, stages, search=False)
         tier = read.assessment.tier
         draft = (
@@ -164,8 +163,8 @@ class Coach:
                 async with asyncio.timeout(self._store_seconds):
                     opening = await self._store.begin(question)
             except Exception as error:  # noqa: BLE001 - edge: the store; what this process knows of the person still stands
-                _fault("store", question, error)
-                return Opening(state=self._known.get(_key(question)))
+                fault("store", question, error)
+                return Opening(state=self._known.get(conversation_key(question)))
         if opening.duplicate:
             metrics.DUPLICATES.inc()
             raise Duplicate(question.id)
@@ -185,8 +184,8 @@ class Coach:
                     self._worker, self._work, question, state, read, stages, search
                 )
         except TimeoutError as error:
-            _fault("assess" if read.assessment.failed else "retrieve", question, error)
-        remember(self._known, _key(question), read.state)
+            fault("assess" if read.assessment.failed else "retrieve", question, error)
+        remember(self._known, conversation_key(question), read.state)
         return read
 
     def _work(
@@ -198,20 +197,20 @@ class Coach:
             try:
                 vector = self._retriever.vector(question.text)
             except Exception as error:  # noqa: BLE001 - edge: the retriever; rules alone then stand
-                _fault("embed", question, error)
+                fault("embed", question, error)
         with stages.stage("assess"):
             turns = (*question.turns, Turn(question.text, "person", question.at))
             try:
                 read.assessment, read.state = assess(turns, state=state, vector=vector, now=question.at)
             except Exception as error:  # noqa: BLE001 - edge: assess fails closed: nothing is coached, a referral goes out
-                _fault("assess", question, error)
+                fault("assess", question, error)
         if not search or not read.assessment.coaching:
             return
         with stages.stage("retrieve"):
             try:
                 read.results = self._search(question, read.assessment, vector)
             except Exception as error:  # noqa: BLE001 - edge: the retriever
-                _fault("retrieve", question, error)
+                fault("retrieve", question, error)
 
     def _search(self, question: Question, assessment: Assessment, vector: Any) -> Results:
         """Hits for the question, made to stand alone where it leans on earlier turns (then with a vector of its own)."""
@@ -233,11 +232,11 @@ class Coach:
                 async with asyncio.timeout(self._answer_seconds):
                     return await self._answerer.draft(question, read.results, read.assessment)
             except Exception as error:  # noqa: BLE001 - edge: the answerer, its time limit or its refusal
-                _fault("draft", question, error)
+                fault("draft", question, error)
             try:
                 return await self._fallback.draft(question, read.results, read.assessment)
             except Exception as error:  # noqa: BLE001 - edge: the fallback
-                _fault("fallback", question, error)
+                fault("fallback", question, error)
                 return Draft(NOTHING, answered=False, model="none")
 
     def _guard(
@@ -256,7 +255,7 @@ class Coach:
                     return closed(assessment.language)
                 return guard(question.text, draft.text, assessment, kind=kind) if draft else refer(assessment)
             except Exception as error:  # noqa: BLE001 - edge: the guard fails closed
-                _fault("guard", question, error)
+                fault("guard", question, error)
                 return closed(assessment.language)
 
     async def _keep(
@@ -282,42 +281,15 @@ class Coach:
                 async with asyncio.timeout(self._store_seconds):
                     recorded = (exchange.id, await self._store.record(exchange, read.state, opening))
             except Exception as error:  # noqa: BLE001 - edge: the store; the reply still goes out
-                _fault("store", question, error)
+                fault("store", question, error)
                 metrics.UNRECORDED.inc()
                 self.outbox.add(exchange, read.state, opening)
-        _count(exchange, recorded[1], stages)
+        count(exchange, recorded[1], stages)
         return _reply(guarded, question, read.assessment, shown, recorded=recorded, stages=stages)
 
 
 HITS = 32
 """Passages handed to the answerer: six or seven fill an answer, the others show whether the sources disagree."""
-
-
-def _encodable(question: Question) -> Question:
-    """The question with halves of surrogate pairs replaced: they can be neither stored nor sent."""
-    try:
-        question.text.encode()
-    except UnicodeEncodeError:
-        return replace(question, text=question.text.encode("utf-8", "replace").decode())
-    return question
-
-
-def _with_history(question: Question, opening: Opening) -> Question:
-    """The question with its earlier turns: those it brought, else those on record; none from before a moderator lifted the tier."""
-    turns = question.turns or opening.turns
-    if opening.released_at is not None:
-        turns = tuple(turn for turn in turns if turn.at is not None and turn.at > opening.released_at)
-    return question if turns == question.turns else replace(question, turns=turns)
-
-
-def _closed(question: Question) -> Assessment:
-    """The assessment of a layer that failed: nothing is coached."""
-    return Assessment(failed=True, language=question.locale[:2])
-
-
-def _key(question: Question) -> tuple[str | None, str, str]:
-    """Under which a conversation's state is remembered in this process."""
-    return (question.guild, question.person, question.conversation)
 
 
 def remember(known: dict[Any, Any], key: Any, value: Any) -> None:
@@ -346,22 +318,6 @@ def _reply(
     )  # fmt: skip
 
 
-def _count(exchange: Exchange, case: str | None, stages: Stages) -> None:
-    """Tell the metrics and the log: ids, tiers and timings."""
-    metrics.QUESTIONS.labels(exchange.question.surface, exchange.guarded.action.value).inc()
-    metrics.TIERS.labels(
-        "CRISIS" if exchange.assessment.crisis else Tier(exchange.assessment.tier).name
-    ).inc()
-    if case is not None and exchange.flagged:
-        metrics.CASES.labels(exchange.flagged).inc()
-    metrics.ANSWER_SECONDS.observe(stages.ms / 1000)
-    log.info(
-        "answered", exchange=exchange.id, guild=exchange.question.guild, surface=exchange.question.surface,
-        tier=exchange.assessment.tier.name, action=exchange.guarded.action.value, flagged=exchange.flagged, ms=round(stages.ms, 1),
-    )  # fmt: skip
-
-
-def _fault(stage: str, question: Question | None, error: BaseException) -> None:
-    """Count and log a stage that failed."""
-    metrics.FAULTS.labels(stage).inc()
-    log.error("stage failed", stage=stage, asked=question.id if question else None, exc_info=error)
+def _closed(question: Question) -> Assessment:
+    """The assessment of a layer that failed: nothing is coached."""
+    return Assessment(failed=True, language=question.locale[:2])
