@@ -22,6 +22,7 @@ from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.asking import serious
 from bot.ui.demos import catalogue
 from bot.ui.guildbook import GuildBook
+from bot.ui.kept_session import keep_sessions
 from bot.ui.limits import Limits
 from bot.ui.portal import examine
 from bot.ui.retrying import persist
@@ -225,6 +226,7 @@ def run(settings: Settings) -> None:
 async def serve(settings: Settings) -> None:
     """Open everything, connect, and stay until a signal ends it."""
     endpoint.point_to(settings.discord_api_url)
+    keep_sessions()
     async with root.running(settings) as app:
         client = Spotter(app)
         loop = asyncio.get_running_loop()

@@ -87,6 +87,7 @@ class Double:
         self.closed_codes: list[int | None] = []
         self.ready = asyncio.Event()
         self.charset = False
+        self.refusals = 0
         self.max_concurrency = 1
         self._serial = 0
         self._nonces: dict[tuple[int, str], dict[str, Any]] = {}
@@ -265,6 +266,9 @@ class Double:
             await live.send_str(json.dumps({"op": 7, "d": None}))
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
+        if self.refusals:
+            self.refusals -= 1
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
         if request.query.get("v") != "10" or request.query.get("encoding") != "json":

@@ -52,6 +52,15 @@ async def test_nobody_is_lost_over_a_dropped_connection(bot, double):
     assert len(double.identifies) == 1
 
 
+async def test_a_gateway_that_is_away_for_a_while_loses_nobody(bot, double):
+    double.refusals = 2
+    await double.drop(4000)
+    asked = await double.say(f"<@{ME}> {ASK}")
+    await double.until(lambda: double.answers_to(asked), 40)
+    assert double.resumes == 1
+    assert len(double.identifies) == 1
+
+
 async def test_an_invalid_session_is_begun_anew(bot, double):
     await double.invalidate()
     await asyncio.wait_for(double.ready.wait(), 20)

@@ -1,0 +1,96 @@
+"""The hard stop, duplicates, and what is never held back."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+
+from bot.guild import GuildSettings
+from bot.types import Duplicate, Question
+from bot.ui import asking
+from bot.ui.limits import Limits
+
+RED = "my groin and inner thighs have gone numb since yesterday and I cannot pee"
+
+
+class Place:
+    def __init__(self):
+        self.said = []
+
+    async def say(self, text):
+        self.said.append(text)
+
+    async def send(self, reply):
+        self.said.append(reply)
+
+
+class Noted:
+    def __init__(self):
+        self.calls = []
+
+    async def apologised(self, question, guild):
+        self.calls.append((question, guild))
+
+
+@pytest.fixture
+def client():
+    async def read(_guild):
+        return client.settings
+
+    noted = Noted()
+    client = SimpleNamespace(
+        app=SimpleNamespace(settings=SimpleNamespace(answer_seconds=0.05, store_seconds=0.05), store=SimpleNamespace(deliveries=noted)),
+        book=SimpleNamespace(read=read), limits=Limits(), settings=GuildSettings(), noted=noted,
+    )  # fmt: skip
+    return client
+
+
+def question(text="How do I hinge?"):
+    return Question(text, "1", "c", "q1", guild="9", locale="en-US", surface="mention")
+
+
+async def test_what_takes_too_long_ends_in_a_written_apology(client, monkeypatch):
+    monkeypatch.setattr(asking, "SPARE", 0.0)
+    place = Place()
+    assert await asking.send(client, question(), place, asyncio.sleep(30)) is None
+    assert "took too long" in place.said[0]
+    assert client.noted.calls == [("q1", "9")]
+
+
+async def test_what_was_taken_up_before_is_left_alone(client):
+    async def twice():
+        raise Duplicate("q1")
+
+    place = Place()
+    assert await asking.send(client, question(), place, twice()) is None
+    assert place.said == []
+
+
+async def test_only_some_roles_may_ask_but_a_red_flag_always_may(client):
+    client.settings = GuildSettings(asking_roles=("77",))
+    nobody = SimpleNamespace(id=1)
+    assert "only some roles" in await asking.held_back(client, question(), nobody)
+    assert await asking.held_back(client, question(RED), nobody) is None
+
+
+async def test_too_fast_is_slowed_down_but_a_red_flag_never_is(client):
+    somebody = SimpleNamespace(id=1)
+    first = [await asking.held_back(client, question(), somebody) for _ in range(8)]
+    assert first == [None] * 8
+    assert "Please wait" in await asking.held_back(client, question(), somebody)
+    assert await asking.held_back(client, question(RED), somebody) is None
+
+
+def test_if_the_rules_fail_everything_is_serious(monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(asking, "assess", broken)
+    assert asking.serious("How do I hinge?")
+
+
+def test_people_channels_and_servers_have_conversations_of_their_own():
+    made = {asking.conversation(g, c, p) for g in (1, 2) for c in (1, 2) for p in (1, 2)}
+    assert len(made) == 8
