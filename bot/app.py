@@ -70,7 +70,7 @@ class App:
 
 async def open_store(settings: Settings, *, migrate: bool | None = None) -> Store:
     """The store of these settings. Raises `bot.store.database.StoreError`, `bot.config.ConfigError`."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     return await Store.open(
         settings.database,
         settings.keys(),
@@ -83,7 +83,7 @@ async def open_store(settings: Settings, *, migrate: bool | None = None) -> Stor
 
 def open_index(settings: Settings, *, threads: int = 1) -> Index:
     """The index of these settings, with its embedder; the packaged model is exported the first time (about 15 s)."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     embedder = load_embedder(settings.embeddings, settings.data_dir, threads=threads)
     return Index.open(settings.data_dir, embedder, server=settings.chroma_url or None)
 

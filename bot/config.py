@@ -237,7 +237,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 def _kept_key(path: Path) -> str:
     """The key kept in `path`, made the first time. Two processes that start at once agree on one."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _write_key(path)
         key = path.read_text("ascii").strip()
