@@ -71,6 +71,8 @@ def _turn(
         fresh, verdict = frozenset(), Verdict(Tier.CAUTION if "has:backpain" in fresh else Tier.NONE, rules=[*verdict.rules, "doubted"])
     if lift.tier > verdict.tier:
         verdict.raise_to(lift.tier, "backstop", "", lift.topic, nerve=lift.nerve)
+        if lift.tier >= Tier.REFER:
+            fresh |= {"backstop"}
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
     tier = max(verdict.tier, before.tier)
@@ -130,12 +132,13 @@ def _explained(before: State, alone: Verdict, earlier: list[str], text: str, wor
     """
     if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier or len(words) > 30:
         return False
-    if any(f.startswith(_GRAVE) for f in before.features):
+    if "backstop" in before.features or any(f.startswith(_GRAVE) for f in before.features):
         return False
     whole = read(". ".join((*earlier, text)), lexicon(language if language in LANGUAGES else "en"))
     found = candidates(whole)
     telling = [c for c in found if concept_of(c).tier >= Tier.REFER]
-    return bool(telling) and not any(c.counts for c in telling) and all(c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT)
+    over = [c for c in telling if c.judgement.assertion in (Assertion.BENIGN, Assertion.PAST)]
+    return bool(over) and not any(c.counts for c in telling) and all(c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT)
 
 
 def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safety.semantic import score
-from safety.sight import relevant, sight
+from safety.sight import relevant, sight, telling
 from safety.types import Tier, Topic
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ class Raised:
 
 def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: NDArray[float32] | None) -> Raised:
     """Tier the heads call for, given what the rules saw."""
-    scores = score(relevant(reading), sight(reading, found, verdict), vector)
+    kept = telling(reading, found)
+    scores = score(relevant(reading, kept), sight(reading, found, kept, verdict), vector)
     if scores is None or not reading.tokens.words:
         return Raised()
     tier = Tier.NONE

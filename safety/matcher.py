@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from safety.lexicon import Lexicon
 from safety.normalise import Normal, normalise
-from safety.pattern import SENTENCE, Pattern, Tokens, match
+from safety.pattern import SENTENCE, Pattern, Tokens, longest, match
 
 _TOKEN = re.compile(r"a&e|p&n|[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\n|_+")
 _STRENGTH = {".": 3, "!": 3, "?": 3, "\n": 3, ";": 2, ":": 2, "(": 2, ")": 2, "/": 0, ",": 1, "-": 1, "&": 0, "+": 0, '"': 1, "|": 3}
@@ -109,8 +109,7 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
             for pattern, hides in lexicon.masks.get(atom, ()):
                 if any(map(present.isdisjoint, pattern.needs)):
                     continue
-                end = match(pattern, tokens, i)
-                for j in range(i, end):
+                for j in range(i, longest(pattern, tokens, i)):
                     if hides:
                         tokens.tags[j].pop(hides, None)
                     else:

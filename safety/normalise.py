@@ -77,7 +77,7 @@ def _fold(text: str) -> tuple[str, list[int]]:
     for index, char in enumerate(text):
         piece = _EMOJI.get(char)
         if piece is not None:
-            piece = f" {piece} "
+            piece = f" {piece} " if index == 0 or text[index - 1] != char else " "
         elif char.isascii():
             piece = char.lower()
         else:

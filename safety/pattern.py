@@ -176,6 +176,11 @@ def match(pattern: Pattern, tokens: Tokens, start: int) -> int:
     return next(_walk(pattern.elements, 0, tokens, start, start), -1)
 
 
+def longest(pattern: Pattern, tokens: Tokens, start: int) -> int:
+    """Index after the longest match of `pattern` at word `start`, or -1."""
+    return max(_walk(pattern.elements, 0, tokens, start, start), default=-1)
+
+
 def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
     """Ends of `elements[at:]` from word `i`. Patterns are short, so backtracking over gaps and options stays small."""
     if at == len(elements):

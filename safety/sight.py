@@ -5,19 +5,7 @@ from __future__ import annotations
 from safety.compose import Verdict, decide, features
 from safety.findings import Candidate
 from safety.matcher import Reading
-
-
-def sight(reading: Reading, found: list[Candidate], verdict: Verdict | None = None) -> list[str]:
-    """Names, sorted, without duplicates."""
-    here = features(reading, found)
-    verdict = verdict or decide(here, here)
-    names = set(here)
-    for c in found:
-        names |= {f"{c.label}:{c.group}:{c.judgement.assertion.value}", f"{c.label}:{c.judgement.assertion.value}"}
-    names |= {f"mark:{tag}" for tag in reading.marks}
-    names |= {f"rule:{r}" for r in verdict.rules}
-    names.add(f"tier:{int(verdict.tier)}")
-    return sorted(names)
+from safety.types import Assertion
 
 
 _SILENT = frozenset(
@@ -27,10 +15,13 @@ _SILENT = frozenset(
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
 
 
-def relevant(reading: Reading) -> str:
-    """The clauses that carry a telling tag, without masked words; the whole text where none does.
 
-    So a long story does not thin out the one clause that matters, and a minimiser or an instruction at its end changes nothing (X12).
+
+def telling(reading: Reading, found: list[Candidate]) -> bytearray:
+    """1 for every word of a clause that carries a telling tag, masked words left out; all words where no clause does.
+
+    So a long story does not thin out the one clause that matters, and a minimiser or an instruction at its end changes nothing (X12). Clauses that only
+    deny something are left out where another clause tells something: a true denial of one thing says nothing about the other (X1).
     """
     words, breaks, tags = reading.tokens.words, reading.tokens.breaks, reading.tokens.tags
     covered = bytearray(len(words))
@@ -38,11 +29,39 @@ def relevant(reading: Reading) -> str:
         if tag not in _SILENT:
             for mark in marks:
                 covered[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
-    kept: list[str] = []
+    absent = {j for c in found if c.judgement.assertion is Assertion.ABSENT for j in range(c.start, c.end)}
+    standing = {j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)}
+    telling_words, denying_words = bytearray(len(words)), bytearray(len(words))
     start = 0
     for i in range(1, len(words) + 1):
         if i == len(words) or breaks[i] > 0:
             if any(covered[start:i]):
-                kept += [w for j, w in enumerate(words[start:i], start) if "masked" not in tags[j]]
+                clause = range(start, i)
+                denial = not absent.isdisjoint(clause) and standing.isdisjoint(clause)
+                for j in clause:
+                    (denying_words if denial else telling_words)[j] = "masked" not in tags[j]
             start = i
-    return " ".join(kept) if kept else " ".join(words)
+    if any(telling_words):
+        return telling_words
+    return denying_words if any(denying_words) else bytearray(b"\x01" * len(words))
+
+
+def relevant(reading: Reading, kept: bytearray) -> str:
+    """The telling words of a message."""
+    return " ".join(w for w, keep in zip(reading.tokens.words, kept, strict=True) if keep)
+
+
+def sight(reading: Reading, found: list[Candidate], kept: bytearray, verdict: Verdict | None = None) -> list[str]:
+    """What the rules saw in the telling clauses, as names, sorted, without duplicates."""
+    here = features(reading, found)
+    verdict = verdict or decide(here, here)
+    tags = {tag for tag, marks in reading.marks.items() if tag not in _SILENT and any(kept[m.start] for m in marks)}
+    names = {name for name in here if not name.startswith("~") or name[1:] in tags}
+    for c in found:
+        if not kept[c.start] and c.judgement.assertion is Assertion.ABSENT:
+            continue
+        names |= {f"{c.label}:{c.group}:{c.judgement.assertion.value}", f"{c.label}:{c.judgement.assertion.value}"}
+    names |= {f"mark:{tag}" for tag in tags}
+    names |= {f"rule:{r}" for r in verdict.rules}
+    names.add(f"tier:{int(verdict.tier)}")
+    return sorted(names)

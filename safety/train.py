@@ -20,7 +20,7 @@ from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import read
 from safety.messages import Message, load
 from safety.semantic import HEADS, TEXT, WEIGHTS, columns
-from safety.sight import relevant, sight
+from safety.sight import relevant, sight, telling
 from safety.types import Tier
 
 FOLDS = 5
@@ -77,7 +77,9 @@ def matrix(messages: list[Message]) -> Any:
         text = message.turns[-1]
         language = detect(text)
         reading = read(text, lexicon(language if language in LANGUAGES else "en"))
-        at, value = columns(relevant(reading), sight(reading, candidates(reading)))
+        found = candidates(reading)
+        kept = telling(reading, found)
+        at, value = columns(relevant(reading, kept), sight(reading, found, kept))
         rows.append(np.full(len(at), n))
         cols.append(at)
         values.append(value)

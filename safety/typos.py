@@ -46,16 +46,17 @@ class Repair:
     """Mends words to a closed list. `mend` is deterministic and takes microseconds."""
 
     def __init__(self, words: Iterable[str] = (), known: Iterable[str] = ()) -> None:
-        self._words = frozenset(words)
-        self._known = frozenset(known) | self._words
+        self.words = frozenset(words)
+        """The words that are mended to."""
+        self._known = frozenset(known) | self.words
         self._deleted: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        for word in sorted(self.words):
             for form in _deletions(word, 2 if len(word) >= 8 else 1):
                 self._deleted[form].append(word)
 
     def mend(self, word: str) -> str | None:
         """The listed word that `word` is a misspelling of, or None. Closest wins, then the longer, then the alphabet."""
-        if word in self._words:
+        if word in self.words:
             return word
         if word in _REAL or len(word) > 24:
             return None
@@ -68,7 +69,7 @@ class Repair:
                 return plain
         squeezed = _squeeze(plain)
         for form in (squeezed, _squeeze(plain, most=1)):
-            if form in self._words:
+            if form in self.words:
                 return form
         return self._swapped(squeezed) if len(squeezed) < 5 else self._nearest(squeezed)
 
@@ -76,7 +77,7 @@ class Repair:
         """A short word with two neighbouring letters the wrong way round ("nmub", "foto")."""
         for i in range(len(word) - 1):
             form = word[:i] + word[i + 1] + word[i] + word[i + 2 :]
-            if form in self._words:
+            if form in self.words:
                 return form
         return None
 
