@@ -53,10 +53,12 @@ check: lint types imports unit
 
 test: lint types imports everything
 
+# Peers are compared where they are installed (pip install --group peers) and named as missing where not.
 bench: $(VENV)/.developed
-	$(BIN)/spotter eval retrieval
-	$(BIN)/spotter eval answers
 	$(BIN)/spotter eval safety
+	$(BIN)/spotter eval answers
+	$(BIN)/spotter eval retrieval
+	$(BIN)/python -m retrieval.compare $(wildcard ../shared/data/ir/*) --data-dir .spotter
 
 gallery: $(VENV)/.installed
 	$(BIN)/python -m bot.demos.gallery gallery
