@@ -40,7 +40,7 @@ async def decisions(visit: Visit) -> Response:
     }
     return await visit.page(
         "decisions.html", more=len(cases) > PAGE, chosen=chosen, first=first, size=PAGE, outcomes=WORDS, spans=SPANS, days=visit.query("days"),
-        deciders=await visit.desk.reads.deciders(visit.guild), query=urlencode(query), page_link=_paging(query),
+        deciders=await visit.desk.reads.deciders(visit.guild, visit.now - timedelta(days=90)), query=urlencode(query), page_link=_paging(query),
         rows=[(case, severity.of(case), severity.of_tier(case.corrected), ages.due(case, visit.now)) for case in cases[:PAGE]],
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
 from bot.store.console import Console as Reads
+from bot.store.console_queue import ConsoleQueue
 from bot.web.ages import minutes, span
 from bot.web.bulk import Jobs
 from bot.web.limits import Limit
@@ -49,6 +50,7 @@ class Desk:
     sign_in: Any = None
     """The sign-in with Discord (`bot.web.signin.SignIn`); None in practice."""
     reads: Reads = field(init=False)
+    queue: ConsoleQueue = field(init=False)
     jobs: Jobs = field(init=False)
     limits: dict[str, Limit] = field(default_factory=_limits)
     templates: Jinja2Templates = field(init=False)
@@ -56,6 +58,7 @@ class Desk:
     def __post_init__(self) -> None:
         """Build what follows from the rest."""
         object.__setattr__(self, "reads", Reads(self.store.database))
+        object.__setattr__(self, "queue", ConsoleQueue(self.store.database))
         object.__setattr__(self, "jobs", Jobs(self.store))
         object.__setattr__(self, "templates", _templates())
 

@@ -72,7 +72,11 @@ def _around(text: str, spans: list[tuple[int, int]]) -> tuple[Bit, ...]:
         return (Bit(cut if len(cut) <= LONGEST else cut[: LONGEST - 1] + "…"),)
     near = sorted({m for n in shown for m in range(max(0, n - AROUND), min(len(words), n + AROUND + 1))})
     bits: list[Bit] = [Bit("… ")] if near[0] else []
-    length, before, hidden = 0, None, [(m.span(), label) for pattern, label in _MASKS for m in pattern.finditer(text)]
+    length, before, hidden = (
+        0,
+        None,
+        [(m.span(), label) for pattern, label in _MASKS for m in pattern.finditer(text)],
+    )
     for n in near:
         word = _word(text, words[n], hidden)
         if length + len(word) > LONGEST and length:

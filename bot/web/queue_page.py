@@ -53,13 +53,13 @@ class Row:
 async def queue(visit: Visit) -> Response:
     """The list under one tab, narrowed by the address."""
     chosen, words = _filter(visit), visit.query("q")
-    counts = await visit.desk.store.queue.counts(visit.guild, moderator=visit.moderator, now=visit.now)
+    counts = await visit.desk.queue.counts(visit.guild, moderator=visit.moderator, now=visit.now)
     if words:
         cases = await visit.desk.reads.found(visit.guild, words, limit=PAGE)
         more = False
     else:
         first = max(0, _number(visit.query("from")))
-        cases = await visit.desk.store.queue.cases(
+        cases = await visit.desk.queue.cases(
             visit.guild, chosen, moderator=visit.moderator, limit=PAGE + 1, offset=first, now=visit.now
         )
         more, cases = len(cases) > PAGE, cases[:PAGE]
@@ -81,7 +81,7 @@ async def rows_of(visit: Visit, cases: list[Case]) -> list[Row]:
 
 async def next_case(visit: Visit) -> Response:
     """On to the case that this moderator should see next; back to the queue when nothing waits."""
-    case = await visit.desk.store.queue.next(visit.guild, visit.moderator, now=visit.now)
+    case = await visit.desk.queue.next(visit.guild, visit.moderator, now=visit.now)
     undo = {"undo": visit.query("undo")} if visit.query("undo") else {}
     if case is None:
         return back("/queue?" + urlencode({"said": "empty", **undo}))

@@ -7,18 +7,27 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 
 from bot.practice import Practice, opened
 from bot.web.build import build
-from bot.web.desk import Desk
 from bot.web.practising import practice_desk
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.web.desk import Desk
+
+CHROMIUM = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 
 
 @dataclass
@@ -47,10 +56,18 @@ def served() -> Iterator[Served]:
         origin = f"http://127.0.0.1:{port}"
         async with opened(arrivals=False) as practice:
             desk = practice_desk(practice, origin)
-            server = uvicorn.Server(uvicorn.Config(build(desk, "k" * 32), host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1))
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    build(desk, "k" * 32),
+                    host="127.0.0.1",
+                    port=port,
+                    log_level="error",
+                    timeout_graceful_shutdown=1,
+                )
+            )
             holder.update(server=server, served=Served(origin, practice, desk, asyncio.get_running_loop()))
             serving = asyncio.create_task(server.serve())
-            while not server.started:
+            while not server.started:  # noqa: ASYNC110 - uvicorn tells it no other way
                 await asyncio.sleep(0.01)
             ready.set()
             await serving
@@ -79,10 +96,19 @@ def chromium():
 @pytest.fixture
 def page(chromium, served):
     """A page of a wide, light window; faults in its console fail the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", base_url=served.url)
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", base_url=served.url
+    )
     page, faults = context.new_page(), []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" and "status of 4" not in message.text else None)
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text)
+            if message.type == "error" and "status of 4" not in message.text
+            else None
+        ),
+    )
     yield page
     context.close()
     assert faults == []

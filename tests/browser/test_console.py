@@ -70,7 +70,7 @@ def test_by_keys_alone(page, served):
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/queue?said=resolved*")
     decided = standing(served, case)
-    assert (Outcome.MISSED_SIGNS, "alex") == (decided.outcome, decided.resolved_by)
+    assert (decided.outcome, decided.resolved_by) == (Outcome.MISSED_SIGNS, "alex")
     page.keyboard.press("u")
     page.wait_for_url(f"**/case/{case}*")
     assert standing(served, case).status is Status.OPEN
@@ -112,16 +112,20 @@ def test_without_a_script_everything_can_be_read_and_decided(chromium, served):
 def test_a_fresh_case_is_told_within_two_seconds_and_moves_nothing(page, served):
     come_in(page)
     page.wait_for_timeout(300)
-    before = page.evaluate("[...document.querySelectorAll('.row .open')].map(e => [e.href, e.getBoundingClientRect().top])")
+    before = page.evaluate(
+        "[...document.querySelectorAll('.row .open')].map(e => [e.href, e.getBoundingClientRect().top])"
+    )
     told = {"text": "numb between my legs since the squats, can't feel it when I wipe", "channel": "injuries"}
     served.call(put(served.practice.store, told, 900, _now()))
-    began = time.perf_counter()
+    time.perf_counter()
     page.wait_for_selector("#said a", timeout=2000)
-    print(f"\nnew case told after {time.perf_counter() - began:.2f} s")
-    assert "1 new case (emergency), show" == page.inner_text("#said a")
-    assert before == page.evaluate("[...document.querySelectorAll('.row .open')].map(e => [e.href, e.getBoundingClientRect().top])")
+    print(f"\nnew case told after {time.perf_counter() - began:.2f} s")  # noqa: T201 - the figure
+    assert page.inner_text("#said a") == "1 new case (emergency), show"
+    assert before == page.evaluate(
+        "[...document.querySelectorAll('.row .open')].map(e => [e.href, e.getBoundingClientRect().top])"
+    )
     page.click("#said a")
-    page.wait_for_function("document.querySelectorAll('.row').length > %d" % len(before))
+    page.wait_for_function(f"document.querySelectorAll('.row').length > {len(before)}")
 
 
 def test_typing_renews_the_claim_and_the_decision_still_fits(page, served):
@@ -160,10 +164,17 @@ def test_filters_go_into_the_address_and_back_works(page, served):
     page.wait_for_url("**severity=3**")
     assert {"Urgent"} == set(page.locator(".row .level").all_inner_texts())
     page.go_back()
-    page.wait_for_function("new Set([...document.querySelectorAll('.row .level')].map(e => e.innerText)).size > 1")
+    page.wait_for_function(
+        "new Set([...document.querySelectorAll('.row .level')].map(e => e.innerText)).size > 1"
+    )
 
 
-LOOKS = {"light": (1440, "light"), "dark": (1440, "dark"), "narrow": (320, "light"), "narrow dark": (320, "dark")}
+LOOKS = {
+    "light": (1440, "light"),
+    "dark": (1440, "dark"),
+    "narrow": (320, "light"),
+    "narrow dark": (320, "dark"),
+}
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -171,13 +182,18 @@ def test_axe_finds_nothing_on_any_page(chromium, served, look):
     from axe_playwright_python.sync_playwright import Axe
 
     width, scheme = LOOKS[look]
-    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=served.url)
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, base_url=served.url
+    )
     page, wrong, seen = context.new_page(), {}, 0
 
     def look_at(name: str) -> None:
         nonlocal seen
         seen += 1
-        found = [(one["id"], [node["target"] for node in one["nodes"]]) for one in Axe().run(page).response["violations"]]
+        found = [
+            (one["id"], [node["target"] for node in one["nodes"]])
+            for one in Axe().run(page).response["violations"]
+        ]
         if found:
             wrong[name] = found
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -219,7 +235,7 @@ def test_axe_finds_nothing_on_any_page(chromium, served, look):
             details.evaluate("node => { node.open = true; }")
         look_at(path)
     context.close()
-    print(f"\naxe, {look}: {seen} pages")
+    print(f"\naxe, {look}: {seen} pages")  # noqa: T201 - the figure
     assert wrong == {}
 
 
@@ -227,7 +243,7 @@ def test_forced_colours_and_reduced_motion_are_honoured(chromium, served):
     context = chromium.new_context(base_url=served.url, forced_colors="active", reduced_motion="reduce")
     page = context.new_page()
     come_in(page)
-    assert "none" == page.evaluate("getComputedStyle(document.querySelector('#said')).animationName")
+    assert page.evaluate("getComputedStyle(document.querySelector('#said')).animationName") == "none"
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.row')).borderLeftWidth)") >= 3
     context.close()
 

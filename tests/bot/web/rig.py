@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import httpx2 as httpx
 
@@ -22,6 +22,9 @@ from bot.web.sessions import Cookies, Membership, SignedIn
 from safety.assess import assess
 from safety.guard import guard, refer
 from safety.types import Turn
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
 
 ORIGIN = "http://testserver"
 KEY = "a key for tests only, long enough"
@@ -63,9 +66,13 @@ class Console:
     app: object
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
-    async def client(self, moderator: str | None = None, guild: str = "A", *, admin: bool = False, **session: object) -> httpx.AsyncClient:
+    async def client(
+        self, moderator: str | None = None, guild: str = "A", *, admin: bool = False, **session: object
+    ) -> httpx.AsyncClient:
         """A browser, signed in as `moderator` if one is named."""
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url=ORIGIN, headers=FROM_HERE)
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app), base_url=ORIGIN, headers=FROM_HERE
+        )
         self.clients.append(client)
         if moderator is not None:
             self.roles.grants.setdefault((moderator, guild), Grant(moderator.title(), admin))
@@ -77,7 +84,15 @@ class Console:
             client.csrf = signed.csrf
         return client
 
-    async def case(self, text: str = URGENT, *, guild: str = "A", ago: float = 0, person: str = "", draft: str | None = None) -> str:
+    async def case(
+        self,
+        text: str = URGENT,
+        *,
+        guild: str = "A",
+        ago: float = 0,
+        person: str = "",
+        draft: str | None = None,
+    ) -> str:
         """A case opened by `text`, through the real safety layer."""
         at = datetime.now(UTC) - timedelta(minutes=ago)
         who = person or new_id()
@@ -87,8 +102,16 @@ class Console:
         made = Draft(draft, cited) if draft is not None else None
         guarded = guard(text, draft, assessment) if made and assessment.coaching else refer(assessment)
         exchange = Exchange(
-            new_id(), question, assessment, made, guarded, cited if made else (), made is not None, False,
-            reason_to_flag(assessment, guarded, Opening()) or "tier", at=at,
+            new_id(),
+            question,
+            assessment,
+            made,
+            guarded,
+            cited if made else (),
+            made is not None,
+            False,
+            reason_to_flag(assessment, guarded, Opening()) or "tier",
+            at=at,
         )
         case = await self.store.exchanges.record(exchange, state, Opening())
         assert case is not None

@@ -18,13 +18,25 @@ async def test_claim_to_decision(console):
     page = (await sam.get(f"/case/{case}")).text
     assert "Nobody is working on this" in page
     claimed = await post(sam, f"/case/{case}/claim", version=version(page))
-    assert 303 == claimed.status_code
+    assert claimed.status_code == 303
     page = (await sam.get(f"/case/{case}")).text
     assert "Yours for" in page
-    done = await post(sam, f"/case/{case}/resolve", version=version(page), outcome="wrong-tier", corrected="2", note="seen already")
-    assert 303 == done.status_code
+    done = await post(
+        sam,
+        f"/case/{case}/resolve",
+        version=version(page),
+        outcome="wrong-tier",
+        corrected="2",
+        note="seen already",
+    )
+    assert done.status_code == 303
     decided = await console.store.cases.case(case, "A")
-    assert (Status.RESOLVED, Outcome.WRONG_TIER, Tier.REFER, "sam") == (decided.status, decided.outcome, decided.corrected, decided.resolved_by)
+    assert (decided.status, decided.outcome, decided.corrected, decided.resolved_by) == (
+        Status.RESOLVED,
+        Outcome.WRONG_TIER,
+        Tier.REFER,
+        "sam",
+    )
     page = (await sam.get(f"/case/{case}")).text
     assert "seen already" in page
     actions = [link.action for link in await console.store.audit("A", case=case)]
@@ -49,7 +61,7 @@ async def test_the_draft_is_shown_beside_what_was_sent_with_the_passages(console
     assert "<del>" in page
     items = await console.store.cases.evidence(case, "A")
     written = next(item.shown.written for item in items if item.shown.written)
-    assert (("Passages used" in page) == bool(written.citations))
+    assert ("Passages used" in page) == bool(written.citations)
 
 
 async def test_a_stale_decision_gets_409_and_shows_the_other_one(console):
@@ -59,7 +71,7 @@ async def test_a_stale_decision_gets_409_and_shows_the_other_one(console):
     await post(rita, f"/case/{case}/claim", version=seen)
     await post(rita, f"/case/{case}/resolve", version=str(int(seen) + 1), outcome="correct")
     late = await post(sam, f"/case/{case}/resolve", version=seen, outcome="false-alarm", note="my words")
-    assert 409 == late.status_code
+    assert late.status_code == 409
     assert "Rita" in late.text
     assert "Correct flag" in late.text
     assert "my words" in late.text
@@ -72,7 +84,7 @@ async def test_a_new_message_in_between_refuses_the_decision_and_keeps_what_was_
     seen = version((await sam.get(f"/case/{case}")).text)
     assert case == await console.case(EMERGENCY, person="p")
     late = await post(sam, f"/case/{case}/resolve", version=seen, outcome="correct", note="half a thought")
-    assert 409 == late.status_code
+    assert late.status_code == 409
     assert "added a new message" in late.text
     assert "half a thought" in late.text
     assert version(late.text) != seen
@@ -82,7 +94,7 @@ async def test_one_of_fifty_concurrent_claims_wins(console):
     case = await console.case(URGENT)
     clients = [await console.client(f"mod{n}") for n in range(50)]
     answers = await asyncio.gather(*(post(client, f"/case/{case}/claim", version="1") for client in clients))
-    assert [303] + [409] * 49 == sorted(answer.status_code for answer in answers)
+    assert sorted(answer.status_code for answer in answers) == [303] + [409] * 49
     winner = next(n for n, answer in enumerate(answers) if answer.status_code == 303)
     held = await console.store.cases.case(case, "A")
     assert (f"mod{winner}", 2) == (held.holder, held.version)
@@ -100,26 +112,28 @@ async def test_faults_stand_beside_their_fields_and_nothing_is_changed(console):
         ({"outcome": "false-alarm", "reason": "else"}, "Say what the reason is"),
     ):
         answer = await post(sam, f"/case/{case}/resolve", version="1", **fields)
-        assert 422 == answer.status_code, fields
+        assert answer.status_code == 422, fields
         assert words in answer.text
         assert 'aria-invalid="true"' in answer.text
-    assert 1 == (await console.store.cases.case(case, "A")).version
+    assert (await console.store.cases.case(case, "A")).version == 1
 
 
 async def test_nothing_is_chosen_before_the_moderator_chooses(console):
     case = await console.case(EMERGENCY)
     page = (await (await console.client("sam")).get(f"/case/{case}")).text
     radios = re.findall(r'<input type="radio"[^>]*>', page)
-    assert 5 == len(radios)
+    assert len(radios) == 5
     assert not any("checked" in radio for radio in radios)
 
 
 async def test_a_reason_stands_in_the_note(console):
     case = await console.case(EMERGENCY)
     sam = await console.client("sam")
-    await post(sam, f"/case/{case}/resolve", version="1", outcome="false-alarm", reason="figurative", note="gym talk")
+    await post(
+        sam, f"/case/{case}/resolve", version="1", outcome="false-alarm", reason="figurative", note="gym talk"
+    )
     notes = [item.shown.text for item in await console.store.cases.evidence(case, "A") if item.kind == "note"]
-    assert ["Reason: A figure of speech.\ngym talk"] == notes
+    assert notes == ["Reason: A figure of speech.\ngym talk"]
 
 
 async def test_extend_gives_htmx_the_lease_alone_with_the_new_version(console):
@@ -127,31 +141,31 @@ async def test_extend_gives_htmx_the_lease_alone_with_the_new_version(console):
     sam = await console.client("sam")
     await post(sam, f"/case/{case}/claim", version="1")
     answer = await sam.post(f"/case/{case}/extend", data={"csrf": sam.csrf}, headers={"hx-request": "true"})
-    assert 200 == answer.status_code
+    assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert "3" == version(answer.text)
-    assert 303 == (await post(sam, f"/case/{case}/extend")).status_code
+    assert version(answer.text) == "3"
+    assert (await post(sam, f"/case/{case}/extend")).status_code == 303
 
 
 async def test_extending_what_is_not_ones_own_is_refused(console):
     case = await console.case(URGENT)
     sam = await console.client("sam")
-    assert 409 == (await post(sam, f"/case/{case}/extend")).status_code
-    assert 1 == (await console.store.cases.case(case, "A")).version
+    assert (await post(sam, f"/case/{case}/extend")).status_code == 409
+    assert (await console.store.cases.case(case, "A")).version == 1
 
 
 async def test_release_escalate_note_and_reopen(console):
     case = await console.case(URGENT)
     sam = await console.client("sam")
     await post(sam, f"/case/{case}/claim", version="1")
-    assert 303 == (await post(sam, f"/case/{case}/note", note="looking")).status_code
-    assert 303 == (await post(sam, f"/case/{case}/release", version="3")).status_code
-    assert 303 == (await post(sam, f"/case/{case}/escalate", version="4", note="please look")).status_code
+    assert (await post(sam, f"/case/{case}/note", note="looking")).status_code == 303
+    assert (await post(sam, f"/case/{case}/release", version="3")).status_code == 303
+    assert (await post(sam, f"/case/{case}/escalate", version="4", note="please look")).status_code == 303
     assert (await console.store.cases.case(case, "A")).status is Status.ESCALATED
     await post(sam, f"/case/{case}/resolve", version="5", outcome="correct")
-    assert 303 == (await post(sam, f"/case/{case}/reopen", version="6")).status_code
+    assert (await post(sam, f"/case/{case}/reopen", version="6")).status_code == 303
     assert (await console.store.cases.case(case, "A")).status is Status.OPEN
-    assert 422 == (await post(sam, f"/case/{case}/note", note="  ")).status_code
+    assert (await post(sam, f"/case/{case}/note", note="  ")).status_code == 422
 
 
 async def test_in_focus_mode_a_decision_brings_the_next_case(console):
@@ -167,7 +181,7 @@ async def test_covered_text_is_not_in_the_page_until_it_is_asked_for_and_that_is
     page = (await sam.get(f"/case/{case}")).text
     assert "Text covered" in page
     assert "kill" not in page
-    assert 303 == (await post(sam, f"/case/{case}/reveal")).status_code
+    assert (await post(sam, f"/case/{case}/reveal")).status_code == 303
     page = (await sam.get(f"/case/{case}")).text
     assert "kill" in page
     assert "revealed" in [link.action for link in await console.store.audit("A", case=case)]
@@ -177,7 +191,7 @@ async def test_reveals_are_limited(console):
     case = await console.case(CRISIS)
     sam = await console.client("sam")
     statuses = [(await post(sam, f"/case/{case}/reveal")).status_code for _ in range(31)]
-    assert [303] * 30 + [429] == statuses
+    assert statuses == [303] * 30 + [429]
 
 
 async def test_hostile_text_stays_text(console):
@@ -201,7 +215,9 @@ async def test_hostile_text_stays_text(console):
 async def test_hostile_notes_and_names_stay_text(console):
     case = await console.case(REFER)
     sam = await console.client("sam")
-    console.roles.grants["sam", "A"] = replace(console.roles.grants["sam", "A"], name='<b onclick="x">\u202eSam')
+    console.roles.grants["sam", "A"] = replace(
+        console.roles.grants["sam", "A"], name='<b onclick="x">\u202eSam'
+    )
     await post(sam, f"/case/{case}/note", note='</textarea><script>alert("note")</script>')
     page = (await sam.get(f"/case/{case}")).text
     assert "<script>alert" not in page
@@ -212,10 +228,10 @@ async def test_the_page_of_a_case_whose_text_is_gone_still_stands(console):
     case = await console.case(REFER)
     await console.store.cases.resolve(case, "A", "sam", Outcome.CORRECT)
     sam = await console.client("sam")
-    assert 200 == (await sam.get(f"/case/{case}")).status_code
+    assert (await sam.get(f"/case/{case}")).status_code == 200
     await console.store.purge(datetime.now(UTC) + timedelta(days=31))
     sam = await console.client("sam")
-    assert 404 == (await sam.get(f"/case/{case}")).status_code
+    assert (await sam.get(f"/case/{case}")).status_code == 404
 
 
 async def test_earlier_cases_are_counts_only(console):

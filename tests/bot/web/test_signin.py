@@ -52,10 +52,20 @@ class Discord:
         form = await request.form()
         digest = hashlib.sha256(str(form["code_verifier"]).encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        fits = self.codes.pop(str(form.get("code")), None) == challenge and form["redirect_uri"] == f"{ORIGIN}/login/callback"
+        fits = (
+            self.codes.pop(str(form.get("code")), None) == challenge
+            and form["redirect_uri"] == f"{ORIGIN}/login/callback"
+        )
         if not fits or self.broken:
             return JSONResponse({"error": "invalid_grant"}, status_code=400)
-        return JSONResponse({"access_token": "user-token", "token_type": "Bearer", "expires_in": 600, "scope": "identify guilds.members.read"})
+        return JSONResponse(
+            {
+                "access_token": "user-token",
+                "token_type": "Bearer",
+                "expires_in": 600,
+                "scope": "identify guilds.members.read",
+            }
+        )
 
     async def me(self, request):
         assert request.headers["authorization"] == "Bearer user-token"
@@ -72,12 +82,18 @@ class Discord:
     def _member(self, guild: str):
         if guild not in self.roles:
             return JSONResponse({"message": "Unknown Guild"}, status_code=404)
-        return JSONResponse({"user": {"id": USER, "username": "sam"}, "roles": self.roles[guild], "nick": "Sam the spotter"})
+        return JSONResponse(
+            {"user": {"id": USER, "username": "sam"}, "roles": self.roles[guild], "nick": "Sam the spotter"}
+        )
 
     async def server(self, request):
         assert request.headers["authorization"] == "Bot bot-token"
         guild = request.path_params["guild"]
-        roles = [{"id": guild, "permissions": "0"}, {"id": "6", "permissions": "0"}, {"id": "7", "permissions": "32"}]
+        roles = [
+            {"id": guild, "permissions": "0"},
+            {"id": "6", "permissions": "0"},
+            {"id": "7", "permissions": "32"},
+        ]
         return JSONResponse({"id": guild, "name": "Iron Yard", "owner_id": "1", "roles": roles})
 
 
@@ -87,7 +103,9 @@ def listening(app):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", lifespan="off")
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
@@ -104,13 +122,24 @@ async def signing_in(tmp_path, discord):
     """(client, store) of a console whose Discord is the double."""
     with listening(discord.app()) as api:
         settings = Settings(
-            _env_file=None, discord_api_url=api, discord_token="bot-token", web_public_url=ORIGIN, web_client_id="42", web_client_secret="secret",
-            data_dir=tmp_path, secret_key="a key for tests that is long enough",
+            _env_file=None,
+            discord_api_url=api,
+            discord_token="bot-token",
+            web_public_url=ORIGIN,
+            web_client_id="42",
+            web_client_secret="secret",
+            data_dir=tmp_path,
+            secret_key="a key for tests that is long enough",
         )
         store = await Store.open(f"sqlite:///{tmp_path / 's.db'}", settings.keys(), migrate=True)
         try:
             await store.guilds.save(GUILD, GuildSettings(moderator_roles=("6",)), "setup")
-            async with desk_of(settings, store) as desk, httpx.AsyncClient(transport=httpx.ASGITransport(app=build(desk, "k" * 32)), base_url=ORIGIN) as client:
+            async with (
+                desk_of(settings, store) as desk,
+                httpx.AsyncClient(
+                    transport=httpx.ASGITransport(app=build(desk, "k" * 32)), base_url=ORIGIN
+                ) as client,
+            ):
                 yield client, store
         finally:
             await store.close()
@@ -129,17 +158,19 @@ async def test_sign_in_with_state_and_pkce(tmp_path):
     discord = Discord()
     async with signing_in(tmp_path, discord) as (client, _store):
         asked = await leave(client, discord, "/login/discord?next=/stats")
-        assert ("identify guilds.members.read", "S256", "42", "code") == tuple(asked[name] for name in ("scope", "code_challenge_method", "client_id", "response_type"))
+        assert tuple(
+            asked[name] for name in ("scope", "code_challenge_method", "client_id", "response_type")
+        ) == ("identify guilds.members.read", "S256", "42", "code")
         assert f"{ORIGIN}/login/callback" == asked["redirect_uri"]
         back = await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})
-        assert (303, "/stats") == (back.status_code, back.headers["location"])
+        assert (back.status_code, back.headers["location"]) == (303, "/stats")
         cookie = next(value for value in back.headers.get_list("set-cookie") if value.startswith("spotter="))
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         page = await client.get("/queue")
-        assert 200 == page.status_code
+        assert page.status_code == 200
         assert "Iron Yard" in page.text
-        assert [GUILD] == discord.seen
+        assert discord.seen == [GUILD]
 
 
 @pytest.mark.parametrize("state", ["forged", "", None])
@@ -149,8 +180,8 @@ async def test_a_forged_state_is_refused(tmp_path, state):
         await leave(client, discord)
         query = {"code": "the-code"} | ({} if state is None else {"state": state})
         back = await client.get("/login/callback", params=query)
-        assert 400 == back.status_code
-        assert 401 == (await client.get("/queue")).status_code
+        assert back.status_code == 400
+        assert (await client.get("/queue")).status_code == 401
 
 
 async def test_a_state_of_another_browser_is_refused(tmp_path):
@@ -158,7 +189,9 @@ async def test_a_state_of_another_browser_is_refused(tmp_path):
     async with signing_in(tmp_path, discord) as (client, _store):
         asked = await leave(client, discord)
         client.cookies.clear()
-        assert 400 == (await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})).status_code
+        assert (
+            await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})
+        ).status_code == 400
 
 
 async def test_a_state_is_used_once(tmp_path):
@@ -166,11 +199,13 @@ async def test_a_state_is_used_once(tmp_path):
     async with signing_in(tmp_path, discord) as (client, _store):
         asked = await leave(client, discord)
         query = {"code": "the-code", "state": asked["state"]}
-        assert 303 == (await client.get("/login/callback", params=query)).status_code
-        assert 400 == (await client.get("/login/callback", params=query)).status_code
+        assert (await client.get("/login/callback", params=query)).status_code == 303
+        assert (await client.get("/login/callback", params=query)).status_code == 400
 
 
-@pytest.mark.parametrize(("roles", "status"), [({}, 403), ({GUILD: []}, 403), ({GUILD: ["7"]}, 303), ({OTHER: ["7"]}, 403)])
+@pytest.mark.parametrize(
+    ("roles", "status"), [({}, 403), ({GUILD: []}, 403), ({GUILD: ["7"]}, 303), ({OTHER: ["7"]}, 403)]
+)
 async def test_only_moderators_come_in(tmp_path, roles, status):
     discord = Discord()
     discord.roles = roles
@@ -185,10 +220,14 @@ async def test_refused_at_discord_or_code_not_taken(tmp_path):
     discord = Discord()
     async with signing_in(tmp_path, discord) as (client, _store):
         asked = await leave(client, discord)
-        assert 400 == (await client.get("/login/callback", params={"error": "access_denied", "state": asked["state"]})).status_code
+        assert (
+            await client.get("/login/callback", params={"error": "access_denied", "state": asked["state"]})
+        ).status_code == 400
         asked = await leave(client, discord)
         discord.broken = True
-        assert 400 == (await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})).status_code
+        assert (
+            await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})
+        ).status_code == 400
 
 
 async def test_no_token_is_kept(tmp_path):
@@ -206,29 +245,40 @@ async def test_sign_ins_are_limited_by_address(tmp_path):
     discord = Discord()
     async with signing_in(tmp_path, discord) as (client, _store):
         statuses = [(await client.get("/login/discord")).status_code for _ in range(21)]
-        assert [302] * 20 + [429] == statuses
+        assert statuses == [302] * 20 + [429]
 
 
 def test_the_public_address_must_be_safe(tmp_path):
     given = {"discord_token": "t", "web_client_id": "1", "web_client_secret": "s", "data_dir": tmp_path}
-    with pytest.raises(ConfigError, match="SPOTTER_WEB_CLIENT_ID, SPOTTER_WEB_CLIENT_SECRET, SPOTTER_DISCORD_TOKEN"):
+    with pytest.raises(
+        ConfigError, match="SPOTTER_WEB_CLIENT_ID, SPOTTER_WEB_CLIENT_SECRET, SPOTTER_DISCORD_TOKEN"
+    ):
         check(Settings(_env_file=None, web_public_url="https://a.example"))
     with pytest.raises(ConfigError, match="https"):
         check(Settings(_env_file=None, web_public_url="http://a.example", **given))
     with pytest.raises(ConfigError, match="scheme and host"):
         check(Settings(_env_file=None, web_public_url="https://a.example/console", **given))
-    assert "https://a.example" == check(Settings(_env_file=None, web_public_url="https://a.example/", **given))
+    assert (
+        check(Settings(_env_file=None, web_public_url="https://a.example/", **given)) == "https://a.example"
+    )
 
 
 async def test_over_https_the_cookie_is_bound_to_the_host(tmp_path):
     settings = Settings(
-        _env_file=None, discord_token="t", web_client_id="1", web_client_secret="s", web_public_url="https://spotter.example", data_dir=tmp_path
+        _env_file=None,
+        discord_token="t",
+        web_client_id="1",
+        web_client_secret="s",
+        web_public_url="https://spotter.example",
+        data_dir=tmp_path,
     )
     store = await Store.open(f"sqlite:///{tmp_path / 's.db'}", ["a key for tests, long enough"], migrate=True)
     try:
         async with desk_of(settings, store) as desk:
-            assert (True, "__Host-spotter") == (desk.cookies.secure, desk.cookies.name)
-            async with httpx.AsyncClient(transport=httpx.ASGITransport(app=build(desk, "k" * 32)), base_url="https://spotter.example") as client:
+            assert (desk.cookies.secure, desk.cookies.name) == (True, "__Host-spotter")
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=build(desk, "k" * 32)), base_url="https://spotter.example"
+            ) as client:
                 answer = await client.get("/login/discord")
                 assert answer.headers["location"].startswith("https://discord.com/oauth2/authorize?")
                 assert answer.headers["set-cookie"].startswith("__Host-spotter-signin=")
