@@ -30,7 +30,9 @@ OFFER = (
 """What is said where the documents do not cover a question: so, and what they do cover."""
 
 TRUSTED = ("high", "moderate")
-"""How far a document must be trusted to be quoted beside a referral."""
+"""How far a document must be trusted to be quoted freely beside a referral."""
+SQUARELY = 0.8
+"""Share of the best score from which any passage may be quoted beside a referral."""
 SHORT = 600
 """Characters of an answer beside a referral, which must not be buried."""
 NAMED_IN = 400
@@ -61,10 +63,16 @@ class ExtractiveAnswerer:
 
 
 def _fit(results: Results, assessment: Assessment) -> Results:
-    """The hits fit for somebody who is being referred: what health services and research say, no forum's or clinic's opinions."""
-    if assessment.tier < Tier.REFER:
+    """The hits fit for somebody who is being referred.
+
+    That is what health services and research say, and of the rest what meets the question squarely; the search has gated what is unfit.
+    """
+    if assessment.tier < Tier.REFER or not results.hits:
         return results
-    return replace(results, hits=tuple(hit for hit in results.hits if hit.passage.trust in TRUSTED))
+    least = SQUARELY * results.hits[0].score
+    return replace(
+        results, hits=tuple(hit for hit in results.hits if hit.score >= least or hit.passage.trust in TRUSTED)
+    )
 
 
 def _both_sides(words: Words, found: Sides) -> None:

@@ -148,18 +148,16 @@ def test_a_chain_of_follow_ups_keeps_the_first_subject():
     assert "jefferson curl" in condense("how heavy?", turns)
 
 
-async def test_beside_a_referral_only_health_services_and_research_are_quoted():
+async def test_beside_a_referral_a_forum_adds_nothing_to_what_health_services_say():
+    seen = "Book a doctor or physiotherapist when leg pain does not improve."
     found = results(
-        hit("Try the bridging, it fixed my leg.", 3.0),
-        hit(
-            "Book a doctor or physiotherapist when leg pain does not improve.",
-            2.5,
-            document="guide",
-            kind="guidance",
-            trust="high",
-        ),
+        hit(seen, 3.0, document="guide", kind="guidance", trust="high"),
+        hit("Try the bridging, it fixed my back.", 2.0),
     )
-    draft = await ExtractiveAnswerer().draft(
+    answerer = ExtractiveAnswerer()
+    referred = await answerer.draft(
         question("my leg tingles, what helps?"), found, Assessment(tier=Tier.REFER)
     )
-    assert [c.document for c in draft.citations] == ["guide"]
+    coached = await answerer.draft(question("my back is stiff, what helps?"), found, Assessment())
+    assert [c.document for c in referred.citations] == ["guide"]
+    assert [c.document for c in coached.citations] == ["guide", "forum-a"]
