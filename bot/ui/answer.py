@@ -42,7 +42,7 @@ def reply_cards(reply: Reply, *, public: bool, threads: bool = False) -> list[ui
     cards: list[ui.LayoutView] = [card(ui.TextDisplay(text), accent=accent) for text in texts[:-1]]
     tail = [*_picture(reply), ui.TextDisplay(texts[-1]), *_sources(reply, said)]
     tail += rows(_buttons(reply, said, threads=threads))
-    tail.append(small(_small_print(reply, said)))
+    tail += _small_print(reply, said)
     return [fit_card(made) for made in (*cards, card(*tail, accent=accent))]
 
 
@@ -99,8 +99,6 @@ def _sources(reply: Reply, said: Words) -> list[Shown]:
     merged = [list(same) for _, same in groupby(ordered, key=lambda one: one.document)]
     merged.sort(key=lambda same: same[0].number)
     lines = [_source(same, said) for same in merged[:SOURCES]]
-    if reply.disagreement:
-        return [small(said("answer.disagreement")), ui.TextDisplay("\n".join(lines))]
     return [ui.TextDisplay("\n".join(lines))]
 
 
@@ -122,9 +120,7 @@ def _buttons(reply: Reply, said: Words, *, threads: bool) -> list[Shown]:
     """What can be done with this reply; nothing where it was not recorded."""
     if not reply.exchange:
         return []
-    held = (
-        not reply.assessment.coaching or reply.guarded.action == "replace" or reply.guarded.tier >= Tier.REFER
-    )
+    held = _held(reply)
     made: list[Shown] = []
     if not held:
         made += [button(said("button.helpful"), "helpful", reply.exchange, style=discord.ButtonStyle.success),
@@ -146,11 +142,20 @@ def _buttons(reply: Reply, said: Words, *, threads: bool) -> list[Shown]:
     return made
 
 
-def _small_print(reply: Reply, said: Words) -> str:
-    """The last lines: what this is not, and who may read it."""
-    lines = [said("answer.small-print")]
+def _small_print(reply: Reply, said: Words) -> list[Shown]:
+    """The last lines: what this is not, and who may read it. A referral speaks for itself."""
+    lines = [] if _held(reply) else [said("answer.small-print")]
+    if reply.citations:
+        lines.append(said("answer.numbers"))
     if reply.case and reply.question.guild:
         lines.append(said("answer.reviewed"))
     if not reply.exchange:
         lines.append(said("answer.unrecorded"))
-    return "\n".join(lines)
+    return [small("\n".join(lines))] if lines else []
+
+
+def _held(reply: Reply) -> bool:
+    """Whether coaching is on hold: the reply is a referral or a question back, in full or in front."""
+    return (
+        not reply.assessment.coaching or reply.guarded.action == "replace" or reply.guarded.tier >= Tier.REFER
+    )

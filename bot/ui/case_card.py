@@ -103,17 +103,23 @@ def transcript(items: Sequence[Item], said: Words) -> str:
 
 def marked(written: Written) -> str:
     """The flagged message with the words bold that the findings name."""
-    text, found = written.question, []
-    for finding in written.assessment.asserted:
-        at = finding.start if text[finding.start : finding.end] == finding.words else text.find(finding.words)
-        if finding.words and at >= 0:
-            found.append((at, at + len(finding.words)))
+    text = written.question
+    found = [
+        (one.start, one.end)
+        for one in written.assessment.asserted
+        if _bare(text[one.start : one.end]) == _bare(one.words)
+    ]
     pieces, done = [], 0
     for start, end in sorted(found):
         if start >= done:
             pieces += [plain(text[done:start]), f"**{plain(text[start:end])}**"]
             done = end
     return "".join([*pieces, plain(text[done:])])
+
+
+def _bare(words: str) -> str:
+    """Words as the matcher compares them: small letters and digits. Elsewhere than here a finding belongs to an earlier turn."""
+    return "".join(letter for letter in words.casefold() if letter.isalnum())
 
 
 def _evidence(written: Written, said: Words) -> str:
@@ -166,5 +172,7 @@ def _links(case: Case, place: Place | None, said: Words, console: str) -> list[S
         url += f"/{place.message}" if place.message.isdigit() else ""
         links.append(ui.Button(label=said("case.jump"), url=url))
     if console:
-        links.append(ui.Button(label=said("case.console"), url=f"{console}/case/{case.id}?guild={case.guild}"))
+        links.append(
+            ui.Button(label=said("case.console"), url=f"{console}/case/{case.id}?guild={case.guild}")
+        )
     return links

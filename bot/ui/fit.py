@@ -42,7 +42,8 @@ def clip(text: str, size: int) -> str:
 def plain(text: str) -> str:
     """User's or documents' words without markup: nothing bold, nothing linked, nobody mentioned, no text running backwards."""
     shown = re.sub(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]", "", text)
-    shown = re.sub(r"([\\*_~`|>#\[\]()<-])", r"\\\1", shown)
+    shown = re.sub(r"([\\*_~`|\[\]<])", r"\\\1", shown)
+    shown = re.sub(r"(?m)^(\s*)([#>-])", r"\1\\\2", shown)
     return shown.replace("@", "@\u200b")
 
 

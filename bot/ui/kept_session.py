@@ -1,5 +1,6 @@
-"""Resuming after more than one failure. discord.py resumes at the first try only; if that fails too, it begins a new session, and what
-people wrote in between is never delivered.
+"""Resuming after more than one failure.
+
+discord.py resumes at the first try only; if that fails too, it begins a new session, and what people wrote in between is never delivered.
 """
 
 from __future__ import annotations

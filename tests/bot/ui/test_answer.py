@@ -38,6 +38,7 @@ def test_the_answer_comes_first_and_the_small_print_last():
     shown = texts(view)
     assert shown[0].startswith("Keep the bar close")
     assert "not medical advice" in shown[-1]
+    assert "numbers name the sources" in shown[-1]
     assert "clinic's blog" in shown[1]
     assert "@everyone" not in "".join(shown)
 
