@@ -6,6 +6,7 @@ guild (120 to 200 ms a list); with it, it walks the waiting ones (under 3 ms).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,9 @@ class ConsoleQueue(Queue):
 
     def _chosen(self, query: Select[Any], chosen: Filter, moderator: str, now: datetime) -> Select[Any]:
         """The filter, with the statuses spelt out for the planner."""
-        narrowed = super()._chosen(query, chosen, moderator, now)
+        # a severity stands as a range: as an equality it would tempt the planner to walk all cases by when they were opened
+        narrowed = super()._chosen(query, replace(chosen, severity=None), moderator, now)
+        if chosen.severity is not None:
+            narrowed = narrowed.where(Case.severity.between(chosen.severity, chosen.severity))
         statuses = _STATUSES.get(chosen.tab)
         return narrowed.where(Case.status.in_(statuses)) if statuses else narrowed

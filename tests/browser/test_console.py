@@ -117,7 +117,7 @@ def test_a_fresh_case_is_told_within_two_seconds_and_moves_nothing(page, served)
     )
     told = {"text": "numb between my legs since the squats, can't feel it when I wipe", "channel": "injuries"}
     served.call(put(served.practice.store, told, 900, _now()))
-    time.perf_counter()
+    began = time.perf_counter()
     page.wait_for_selector("#said a", timeout=2000)
     print(f"\nnew case told after {time.perf_counter() - began:.2f} s")  # noqa: T201 - the figure
     assert page.inner_text("#said a") == "1 new case (emergency), show"
