@@ -136,6 +136,9 @@ def _explained(before: State, alone: Verdict, earlier: list[str], text: str, wor
         return False
     whole = read(". ".join((*earlier, text)), lexicon(language if language in LANGUAGES else "en"))
     found = candidates(whole)
+    joined = features(whole, found)
+    if decide(joined, joined).tier >= Tier.REFER:
+        return False
     telling = [c for c in found if concept_of(c).tier >= Tier.REFER]
     over = [c for c in telling if c.judgement.assertion in (Assertion.BENIGN, Assertion.PAST)]
     return bool(over) and not any(c.counts for c in telling) and all(c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT)

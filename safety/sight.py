@@ -21,7 +21,7 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
     """1 for every word of a clause that carries a telling tag, masked words left out; all words where no clause does.
 
     So a long story does not thin out the one clause that matters, and a minimiser or an instruction at its end changes nothing (X12). Clauses that only
-    deny something are left out where another clause tells something: a true denial of one thing says nothing about the other (X1).
+    deny something are left out where another clause tells something: a true denial of one thing says nothing about the other (X1), nor does the lack of pain (X4).
     """
     words, breaks, tags = reading.tokens.words, reading.tokens.breaks, reading.tokens.tags
     covered = bytearray(len(words))
@@ -31,13 +31,14 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
                 covered[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
     absent = {j for c in found if c.judgement.assertion is Assertion.ABSENT for j in range(c.start, c.end)}
     standing = {j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)}
+    painless = {j for m in reading.marks.get("painless", ()) for j in range(m.start, m.end)}
     telling_words, denying_words = bytearray(len(words)), bytearray(len(words))
     start = 0
     for i in range(1, len(words) + 1):
         if i == len(words) or breaks[i] > 0:
             if any(covered[start:i]):
                 clause = range(start, i)
-                denial = not absent.isdisjoint(clause) and standing.isdisjoint(clause)
+                denial = not (absent | painless).isdisjoint(clause) and standing.isdisjoint(clause)
                 for j in clause:
                     (denying_words if denial else telling_words)[j] = "masked" not in tags[j]
             start = i
