@@ -19,7 +19,6 @@ from bot.logs import logger
 from bot.shards import Turnstile
 from bot.ui import endpoint
 from bot.ui.actions import PREFIX, Action, Actions
-from bot.ui.asking import serious
 from bot.ui.demos import catalogue
 from bot.ui.guildbook import GuildBook
 from bot.ui.kept_session import keep_sessions
@@ -28,6 +27,8 @@ from bot.ui.portal import examine
 from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
 from corpus import names
+from safety.assess import assess
+from safety.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -98,7 +99,6 @@ class Spotter(commands.AutoShardedBot):
             await self.load_extension(extension)
         settings = self.app.settings
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(warm_up)
         await self.tree.register(
             settings.data_dir / f"commands-{self.application_id}", settings.discord_api_url
         )
@@ -192,11 +192,13 @@ class Spotter(commands.AutoShardedBot):
         await self.close()
 
 
-def warm_up() -> None:
-    """Read what would otherwise be read at the first question, on the event loop: the lexicon takes half a second. Blocks."""
-    serious("warm-up")
+def warm_up(app: App) -> None:
+    """Read what would otherwise be read at the first question, on the event loop: the lexicon alone takes half a second. Blocks."""
+    vector = app.retriever.vector("How do I hinge?")
+    assess((Turn("How do I hinge?"),), vector=vector)
+    app.retriever.search("How do I hinge?", vector=vector)
     catalogue()
-    names.mentioned("warm-up")
+    names.mentioned("hinge")
 
 
 def run(settings: Settings) -> None:
@@ -228,6 +230,7 @@ async def serve(settings: Settings) -> None:
     endpoint.point_to(settings.discord_api_url)
     keep_sessions()
     async with root.running(settings) as app:
+        await asyncio.to_thread(warm_up, app)
         client = Spotter(app)
         loop = asyncio.get_running_loop()
         ending: list[asyncio.Task[None]] = []

@@ -88,6 +88,8 @@ class Double:
         self.ready = asyncio.Event()
         self.charset = False
         self.refusals = 0
+        self.twins: list[web.WebSocketResponse] = []
+        """Earlier connections that get every event too: two processes for the same shard."""
         self.max_concurrency = 1
         self._serial = 0
         self._nonces: dict[tuple[int, str], dict[str, Any]] = {}
@@ -238,6 +240,8 @@ class Double:
         self._seq += 1
         payload = {"op": 0, "s": self._seq, "t": event, "d": data}
         self._log.append(payload)
+        for twin in self.twins:
+            await twin.send_str(json.dumps(payload))
         if self._live is not None and not self._live.closed:
             try:
                 await self._live.send_str(json.dumps(payload))
@@ -303,13 +307,19 @@ class Double:
         if data["token"] != TOKEN:
             await socket.close(code=4004)
             return
+        if self._live is not None and not self._live.closed:
+            self.twins.append(self._live)
         self._seq, self._log, self._session, self._live = 0, [], f"session-{self.new_id()}", socket
-        await self.dispatch("READY", {
+        await self._to(socket, "READY", {
             "v": 10, "user": self._me(), "guilds": [{"id": str(GUILD), "unavailable": True}], "session_id": self._session,
             "resume_gateway_url": self._ws, "application": {"id": str(APP), "flags": 0}, "shard": data.get("shard", [0, 1]),
         })  # fmt: skip
-        await self.dispatch("GUILD_CREATE", self._guild())
+        await self._to(socket, "GUILD_CREATE", self._guild())
         self.ready.set()
+
+    async def _to(self, socket: web.WebSocketResponse, event: str, data: Any) -> None:
+        self._seq += 1
+        await socket.send_str(json.dumps({"op": 0, "s": self._seq, "t": event, "d": data}))
 
     async def _resume(self, socket: web.WebSocketResponse, data: Any) -> None:
         if data["session_id"] != self._session:

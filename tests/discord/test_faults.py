@@ -131,6 +131,46 @@ async def test_fifty_people_at_once(bot, double):
     assert answers[47] < 2
 
 
+async def test_two_processes_answer_each_question_once(data, double):
+    async with started(data, double), started(data, double):
+        assert len(double.twins) == 1
+        said = [await double.say(f"<@{ME}> {ASK}", person=double.new_id()) for _ in range(5)]
+        asked = [await double.slash("ask", person=double.new_id(), question=ASK) for _ in range(5)]
+        await asyncio.gather(*(answered(one) for one in asked))
+        await double.until(lambda: all(double.answers_to(one) for one in said), 20)
+        await asyncio.sleep(1)
+    assert [len(double.answers_to(one)) for one in said] == [1] * 5
+    assert [(one.edits, len(one.followups)) for one in asked] == [(1, 0)] * 5
+
+
+async def test_the_event_loop_is_never_blocked_for_long(data, double):
+    async with started(data, double, PYTHONASYNCIODEBUG="1") as running:
+        before = running.logged.count("asyncio: Executing")
+        await answered(await double.complete("demo", "exercise", "rd"))
+        await answered(await double.slash("demo", person=double.new_id(), exercise="romanian-deadlift"))
+        for name in ("help", "sources", "privacy"):
+            await answered(await double.slash(name))
+        asked = [await double.slash("ask", person=double.new_id(), question=ASK) for _ in range(20)]
+        await asyncio.gather(*(answered(one) for one in asked))
+        assert running.logged.count("asyncio: Executing") == before  # asyncio tells of every step over 100 ms
+
+
+async def test_doctor_looks_at_discord(data, double):
+    from bot import config
+    from bot.ui.portal import examine
+    from double import TOKEN
+
+    made = config.Settings(_env_file=None, data_dir=data, discord_api_url=double.url, discord_token=TOKEN)
+    assert (await examine(made))[0] == "warn"  # no commands are registered yet
+    wrong = made.model_copy(update={"discord_token": config.SecretStr("wrong")})
+    state, found, mend = await examine(wrong)
+    assert state == "fail"
+    assert "refuses the token" in found
+    assert "Reset Token" in mend
+    away = made.model_copy(update={"discord_api_url": "http://127.0.0.1:9/api"})
+    assert (await examine(away))[0] == "fail"
+
+
 async def test_a_refused_token_is_one_line_and_status_1(data, double, monkeypatch):
     from conftest import ROOT, environment
     import sys
