@@ -54,6 +54,9 @@ def explain(error: BaseException, locale: object, reference: str) -> str:
 async def say_privately(interaction: discord.Interaction[Any], line: str) -> None:
     """One line of ours for the person alone, whether or not the interaction was acknowledged before."""
     if interaction.response.is_done():
+        if interaction.extras.pop("public", False):
+            # the first message after a public deferral would take its place, and be public too
+            await interaction.delete_original_response()
         await interaction.followup.send(line, ephemeral=True)
         return
     try:

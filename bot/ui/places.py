@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import discord
@@ -40,6 +41,8 @@ class InteractionPlace:
 
     async def send(self, reply: Reply) -> str | None:
         """Show a reply; further cards follow as messages of their own."""
+        if reply.attachment is not None and not self._interaction.app_permissions.attach_files:
+            reply = replace(reply, attachment=None)  # the words alone; /setup names the missing permission
         first, *more = reply_cards(reply, public=self._public)
         message = await persist(
             lambda: self._interaction.edit_original_response(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import discord
 
-from bot.logs import logger
+from bot.ui.setup_card import NEEDED
+from bot.ui.words import words
 
 if TYPE_CHECKING:
     from bot.config import Settings
-
-log = logger("portal")
 
 SESSIONS_LOW = 50
 
@@ -59,6 +59,19 @@ def _of(found: Any, key: str) -> Any:
     return found.get(key) if isinstance(found, dict) else None
 
 
+def _lacking(servers: Any) -> list[str]:
+    """Permissions that the bot lacks on at least one server, by Discord's names."""
+    said = words("en")
+    granted = [
+        discord.Permissions(int(one.get("permissions", 0))) for one in servers or () if "permissions" in one
+    ]
+    return [
+        said(f"permission.{name}")
+        for name in NEEDED
+        if any(not (one.administrator or getattr(one, name)) for one in granted)
+    ]
+
+
 def _told(me: Any, application: Any, gateway: Any, servers: Any, commands: Any) -> tuple[str, str, str]:
     """Put the findings together: the first thing to mend decides."""
     name = _of(me, "username") or "the bot"
@@ -73,6 +86,13 @@ def _told(me: Any, application: Any, gateway: Any, servers: Any, commands: Any) 
     if not number:
         invite = f"https://discord.com/oauth2/authorize?client_id={_of(application, 'id')}&scope=bot+applications.commands&permissions=309237763072"
         return "warn", f"{found}", f"invite it: {invite}"
+    poor = _lacking(servers)
+    if poor:
+        return (
+            "warn",
+            f"{found}; missing on a server: {', '.join(poor)}",
+            "give Spotter's role these permissions; /setup there names the rest",
+        )
     if not registered:
         return "warn", found, "start it once (spotter run): it registers its commands"
     return "ok", f"{found}; no privileged intent is needed", ""

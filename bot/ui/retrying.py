@@ -58,6 +58,7 @@ async def defer(interaction: discord.Interaction[Any], *, private: bool = True, 
         if update:
             await interaction.response.defer()
         else:
+            interaction.extras["public"] = not private
             await interaction.response.defer(ephemeral=private, thinking=True)
 
     await _acknowledge(interaction, call)

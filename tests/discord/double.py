@@ -88,6 +88,7 @@ class Double:
         self.ready = asyncio.Event()
         self.charset = False
         self.refusals = 0
+        self.granted = ALL
         self.twins: list[web.WebSocketResponse] = []
         """Earlier connections that get every event too: two processes for the same shard."""
         self.max_concurrency = 1
@@ -410,7 +411,7 @@ class Double:
                      "verify_key": "0" * 64, "flags": 0, "summary": "", "team": None, "hook": True, "owner": self._user(OWNER)}  # fmt: skip
 
     async def _guilds(self, **_: Any) -> tuple[int, Any]:
-        return 200, [{"id": str(GUILD), "name": "Gym"}]
+        return 200, [{"id": str(GUILD), "name": "Gym", "permissions": self.granted}]
 
     async def _get_commands(self, **_: Any) -> tuple[int, Any]:
         return 200, self.commands
