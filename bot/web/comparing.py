@@ -13,6 +13,8 @@ LONGEST = 6000
 """Characters compared; beyond them both texts stand side by side."""
 ALIKE = 0.35
 """Share of common words from which a difference is easier to read than two texts."""
+KEPT = 0.5
+"""Share of the draft that stands in one piece in what was sent, from which something was added to it rather than put in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def compare(draft: str, sent: str) -> Comparison:
         return Comparison(draft, sent, ())
     old, new = _TOKEN.findall(draft), _TOKEN.findall(sent)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE:
+    longest = matcher.find_longest_match().size
+    if matcher.ratio() < ALIKE and longest < KEPT * len(old):
         return Comparison(draft, sent, ())
     parts: list[Part] = []
     for kind, a, b, c, d in matcher.get_opcodes():

@@ -110,8 +110,13 @@ def _mark(made: Transcript, findings: list[tuple[Finding, list[int]]]) -> None:
     """Number the findings, those that count first, and cut the lines at their words."""
     spans: dict[int, list[Span]] = {}
     known: dict[tuple[int | None, int, int, str], int] = {}
-    for finding, where in sorted(findings, key=lambda one: not one[0].assertion.counts):
-        line = next((n for n in where if _holds(made.lines[n].text, finding)), None)
+    located = [
+        (finding, next((n for n in where if _holds(made.lines[n].text, finding)), None))
+        for finding, where in findings
+    ]
+    for finding, line in sorted(located, key=lambda one: not one[0].assertion.counts):
+        if any(line == other_line and _within(finding, other) for other, other_line in located):
+            continue
         key = (line, finding.start, finding.end, finding.concept)
         if key in known:
             continue
@@ -125,6 +130,16 @@ def _mark(made: Transcript, findings: list[tuple[Finding, list[int]]]) -> None:
     made.lines = [
         replace(line, pieces=pieces(line.text, spans.get(n, ()))) for n, line in enumerate(made.lines)
     ]
+
+
+def _within(inner: Finding, outer: Finding) -> bool:
+    """Whether a finding says what a longer one around it says already."""
+    same = (inner.concept, inner.assertion, inner.turn) == (outer.concept, outer.assertion, outer.turn)
+    return (
+        same
+        and outer.start <= inner.start <= inner.end <= outer.end
+        and inner.end - inner.start < outer.end - outer.start
+    )
 
 
 def _holds(text: str, finding: Finding) -> bool:

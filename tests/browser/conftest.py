@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 import threading
@@ -28,6 +29,9 @@ CHROMIUM = (
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
 )
+
+EXPECTED = re.compile(r"status of 4|Status Error Code 4")
+"""What the browser and htmx say of refusals that a test brings about."""
 
 
 @dataclass
@@ -105,7 +109,7 @@ def page(chromium, served):
         "console",
         lambda message: (
             faults.append(message.text)
-            if message.type == "error" and "status of 4" not in message.text
+            if message.type == "error" and not EXPECTED.search(message.text)
             else None
         ),
     )

@@ -88,6 +88,12 @@ def test_differences_word_by_word_and_whole():
     assert compare("push on", "Go to an emergency department now.").parts == ()
 
 
+def test_a_draft_with_words_put_in_front_of_it_counts_as_kept():
+    sent = "This could involve a nerve, and I can't judge that from text. " * 5 + "Widen your grip."
+    parts = compare("Widen your grip.", sent).parts
+    assert [part.kind for part in parts] == ["new", "same"]
+
+
 def test_the_chart_of_days_adds_up():
     figures = Figures(
         NOW,
