@@ -28,7 +28,8 @@ from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
 from corpus import names
 from safety.assess import assess
-from safety.types import Turn
+from safety.lint import lint
+from safety.types import Tier, Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -196,6 +197,7 @@ def warm_up(app: App) -> None:
     """Read what would otherwise be read at the first question, on the event loop: the lexicon alone takes half a second. Blocks."""
     vector = app.retriever.vector("How do I hinge?")
     assess((Turn("How do I hinge?"),), vector=vector)
+    lint("Keep the bar close and push the floor away.", Tier.NONE)
     app.retriever.search("How do I hinge?", vector=vector)
     catalogue()
     names.mentioned("hinge")
