@@ -28,8 +28,8 @@ from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
 from corpus import names
 from safety.assess import assess
-from safety.lint import lint
-from safety.types import Tier, Turn
+from safety.guard import guard
+from safety.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -196,8 +196,8 @@ class Spotter(commands.AutoShardedBot):
 def warm_up(app: App) -> None:
     """Read what would otherwise be read at the first question, on the event loop: the lexicon alone takes half a second. Blocks."""
     vector = app.retriever.vector("How do I hinge?")
-    assess((Turn("How do I hinge?"),), vector=vector)
-    lint("Keep the bar close and push the floor away.", Tier.NONE)
+    assessment, _ = assess((Turn("How do I hinge?"),), vector=vector)
+    guard("How do I hinge?", "Keep the bar close and push the floor away. [1]", assessment)
     app.retriever.search("How do I hinge?", vector=vector)
     catalogue()
     names.mentioned("hinge")
