@@ -21,7 +21,7 @@ from bot.showing import demo_words, gated
 from bot.stages import Stages
 from bot.telling import count, fault
 from bot.types import Draft, Duplicate, Exchange, Opening, Question, Reply
-from safety.assess import assess
+from safety.assess import assess, embeddable
 from safety.guard import closed, guard, refer
 from safety.types import Assessment, State, Turn
 
@@ -195,7 +195,7 @@ class Coach:
         vector = None
         with stages.stage("embed"):
             try:
-                vector = self._retriever.vector(question.text)
+                vector = self._retriever.vector(embeddable(question.text))
             except Exception as error:  # noqa: BLE001 - edge: the retriever; rules alone then stand
                 fault("embed", question, error)
         with stages.stage("assess"):

@@ -13,8 +13,6 @@ from safety.pattern import SENTENCE
 from safety.types import Assertion
 
 _LIST_TAGS = frozenset({"numb", "tingle", "shoot", "weak", "burn", "pain", "dead", "pee", "poo", "incontinent", "saddle", "buttock", "leg", "foot", "arm", "hand", "back", "neck", "altered", "sciatica", "weird", "fever", "headache", "chest", "face", "left", "right", "both", "one", "neg", "givesway", "legs", "arms", "knee", "toe", "bladder", "sudden", "heart:hard", "E10:heart", "faint", "masked"})
-_LIST_WORDS = frozenset("or and nor any of the my in at all in or other pins needles and like no leg nerve symptoms issues problems problem changes change loss down into stuff signs radiating loss real a kind".split())
-_POST = frozenset("none no nope nil absent negative zero nothing nada no-one not".split())
 
 
 @dataclass(slots=True)
@@ -82,11 +80,11 @@ def negated(reading: Reading, at: int) -> str:
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
-            if crossed and tokens.words[i] in ("not", "isnt", "wasnt") and "or" not in tokens.words[i:at]:
+            if crossed and "verbnot" in tags and not any("either" in t for t in tokens.tags[i:at]):
                 return ""
             if steps <= 4 or listing:
                 return tokens.words[i]
-        if not (_LIST_TAGS & tags.keys() or tokens.words[i] in _LIST_WORDS):
+        if not (_LIST_TAGS & tags.keys() or "series" in tags):
             listing = False
     return ""
 
@@ -96,17 +94,17 @@ def inside(reading: Reading, at: int, end: int) -> str:
     if not any("shoot" in reading.tokens.tags[j] for j in range(at, end)):
         return ""
     pseudo = _covered(reading, "pseudo", low=at, high=end)
-    denials = [j for j in range(at + 1, end) if reading.tokens.words[j] in ("nothing", "no", "not", "never", "without", "none") and j not in pseudo]
+    denials = [j for j in range(at + 1, end) if "denier" in reading.tokens.tags[j] and j not in pseudo]
     return reading.tokens.words[denials[0]] if denials else ""
 
 
 def denied_after(reading: Reading, end: int) -> str:
     """The denial right behind a finding ("numbness: none", "tingling? nope"), or ""."""
     tokens = reading.tokens
-    if end < len(tokens.words) and tokens.words[end] in _POST:
+    if end < len(tokens.words) and "denial" in tokens.tags[end]:
         nxt = end + 1
         closes = nxt >= len(tokens.words) or tokens.breaks[nxt] > 0
-        if closes and (tokens.breaks[end] > 0 or tokens.words[end] in ("none", "nil", "absent", "negative", "zero")):
+        if closes and (tokens.breaks[end] > 0 or "nil" in tokens.tags[end]):
             return tokens.words[end]
     return ""
 
@@ -119,9 +117,9 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
     """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
     others = reading.of("other", "famous")
     inside = {j for m in others for j in range(m.start, m.end)}
-    if any(w in ("my", "mine") for w in reading.tokens.words[max(scope.low, start - 2) : start + 2]):
+    if any("mine" in t for t in reading.tokens.tags[max(scope.low, start - 2) : start + 2]):
         return "self", None
-    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside and reading.tokens.words[m.start] in ("i", "im", "ive", "id", "ill")]
+    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside and "firsts" in reading.tokens.tags[m.start]]
     if start in selves or start + 1 in selves:
         return "self", None
     for low in (scope.low, scope.previous_low, 0):
@@ -159,7 +157,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
         long_ago = marks_in(reading, "longago", scope.previous_low, scope.next_high)
         if famous or long_ago or past or (marks_in(reading, "family", scope.low, start) and _had(reading, scope, start)):
             return Judgement(Assertion.HISTORY_OF_OTHER, f"X9 somebody else, past: {reading.text(mark.start, mark.end)}")
-        if reading.text(mark.start, mark.end) in ("people", "lifters", "guys", "folks", "others", "everyone", "members", "women", "men", "some people", "ppl", "users", "patients", "athletes"):
+        if reading.tokens.tags[mark.start].get("people") == mark.end:
             return Judgement(Assertion.KNOWLEDGE, "X7 people in general")
         return Judgement(Assertion.OTHER, f"X8 somebody else: {reading.text(mark.start, mark.end)}")
     if past:
@@ -169,15 +167,15 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
 
 def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
     """Whether the sentence claims it for somebody: "my foot", "I have", "he can't"."""
-    words = reading.tokens.words
+    words, tags = reading.tokens.words, reading.tokens.tags
     for j in range(max(scope.low, start - 4), min(scope.high, end + 1)):
-        if words[j] in ("my", "mine") or (words[j] in ("ive", "im") and j + 1 < scope.high):
+        if "mine" in tags[j] or ("claim" in tags[j] and j + 1 < scope.high):
             return True
-        if words[j] == "i" and j + 1 < scope.high and words[j + 1] not in ("get", "do", "know", "ever", "should", "herniate", "worry", "expect", "lift", "be"):
+        if "first" in tags[j] and j + 1 < scope.high and "generic" not in tags[j + 1]:
             return True
-    if words[scope.low : scope.low + 2] in (["is", "this"], ["is", "it"], ["is", "that"]):
+    if scope.low < len(tags) and "thisis" in tags[scope.low]:
         return True
-    return any(words[j] in ("my", "mine", "mines", "ive", "im") for j in range(scope.low, start)) or any(w in ("mine", "mines") for w in words[end : scope.next_high])
+    return any("minestill" in tags[j] for j in range(scope.low, start)) or any(w in ("mine", "mines") for w in words[end : scope.next_high])
 
 
 def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, personal: bool) -> str:
@@ -186,12 +184,13 @@ def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, person
         if mark.end > at + 1:
             continue
         text = reading.text(mark.start, mark.end)
-        strong = text.split()[0] in ("what", "in", "incase", "if", "should", "hypothetically", "imagine", "suppose", "prevent", "preventing", "prevention", "avoid", "avoiding", "worried", "scared", "afraid", "terrified", "paranoid", "anxious", "fear", "risk", "dont", "so", "without", "protect", "bulletproof", "how", "reduce", "never", "to", "not", "chance", "chances")
-        if text.startswith("if") and not _conditional(reading, mark, at):
+        tags = tokens.tags[mark.start]
+        strong = "strong" in tags
+        if "conditional" in tags and not _conditional(reading, mark, at):
             continue
         if personal and not strong:
             continue
-        if personal and text.split()[0] in ("worried", "scared", "afraid", "terrified", "paranoid", "anxious", "nervous", "how", "risk", "hypothetically", "say", "imagine", "suppose") and any(w in ("numb", "cant", "is", "are", "has", "feels", "went") for w in tokens.words[mark.end : at + 1]):
+        if personal and "dread" in tags and any("stated" in t for t in tokens.tags[mark.end : at + 1]):
             continue
         return text
     return ""
@@ -199,37 +198,33 @@ def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, person
 
 def _conditional(reading: Reading, mark: Mark, at: int) -> bool:
     """An if-clause that holds the finding itself ("if my legs ever go numb"), not a habit around it ("if I squat my foot goes numb")."""
-    words = reading.tokens.words[mark.end : at]
-    return not any(w in ("my", "the", "it", "they") for w in words[2:])
-
-
-_FRESH = frozenset("now but since today lately recently week weeks new yesterday tonight morning just".split())
+    return not any("holder" in t for t in reading.tokens.tags[mark.end : at][2:])
 
 
 def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     """Whether a time belongs to the finding: near it, with no word of the present between or right after."""
-    words = reading.tokens.words
+    tags = reading.tokens.tags
     low, high = (mark.end, start) if mark.start < start else (end, mark.start)
-    if high - low > 9 or _FRESH & set(words[low:high]):
+    if high - low > 9 or any("fresh" in t for t in tags[low:high]):
         return False
-    return not (mark.start < start and _FRESH & set(words[end : end + 5]))
+    return not (mark.start < start and any("fresh" in t for t in tags[end : end + 5]))
 
 
 def _had(reading: Reading, scope: Scope, start: int) -> bool:
-    return any(w in ("had", "got", "was", "were", "used", "suffered", "died", "always") for w in reading.tokens.words[scope.low : start + 1])
+    return any("had" in t for t in reading.tokens.tags[scope.low : start + 1])
 
 
 def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
     """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
     stopped = [m for m in marks_in(reading, "resolved", start, scope.next_high)] or marks_in(reading, "resolved", scope.low, start)
     long_ago = [m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)]
-    back = [m for m in marks_in(reading, "returned", end, scope.next_high)] + [m for m in marks_in(reading, "persist", scope.low, scope.next_high) if reading.tokens.words[m.start] in ("still", "hasnt", "wont", "never", "havent", "constant", "lingers", "persists")]
+    back = [m for m in marks_in(reading, "returned", end, scope.next_high)] + [m for m in marks_in(reading, "persist", scope.low, scope.next_high) if "still" in reading.tokens.tags[m.start]]
     cleared = marks_in(reading, "cleared", scope.low, scope.next_high)
     back = [m for m in back if not any(s.start <= m.start < s.end for s in stopped + long_ago)]
-    back = [m for m in back if not any(w in ("prevent", "avoid", "stop", "preventing", "stopping") for w in reading.tokens.words[max(0, m.start - 4) : m.start])]
+    back = [m for m in back if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])]
     if long_ago and not back:
         return f"T6 long ago: {reading.text(long_ago[0].start, long_ago[0].end)}"
-    back = [m for m in back if not any(w in ("prevent", "avoid", "stop", "preventing", "stopping") for w in reading.tokens.words[max(0, m.start - 4) : m.start])]
+    back = [m for m in back if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])]
     if stopped and not back and not (grave and not cleared and not long_ago):
         return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
     steady = marks_in(reading, "stable", scope.low, scope.next_high) if cleared or reading.has("longtime", "longago") else []

@@ -17,6 +17,7 @@ from safety.findings import Candidate, candidates
 from safety.language import detect, trouble
 from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import Reading, read
+from safety.sight import trimmed
 from safety.types import Assertion, Assessment, Finding, State, Tier, Topic, Turn
 
 if TYPE_CHECKING:
@@ -50,11 +51,26 @@ def assess(
     return assessment, current
 
 
+def embeddable(text: str) -> str:
+    """`text` without minimisers and instructions, for the embedder: what somebody plays down must not change its vector (X12)."""
+    language = detect(text)
+    reading = read(text, lexicon(language if language in LANGUAGES else "en"))
+    hidden = [i for i, tags in enumerate(reading.tokens.tags) if "masked" in tags and "played-down" in tags]
+    if not hidden or len(hidden) == len(reading.tokens.words):
+        return text
+    out, last = [], 0
+    for i in hidden:
+        start, end = reading.span(i, i + 1)
+        out.append(text[last:start])
+        last = end
+    return " ".join(" ".join((*out, text[last:])).split())
+
+
 def _turn(
     turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime, earlier: list[str]
 ) -> tuple[Assessment, State]:
     language = detect(turn.text)
-    reading = read(turn.text, lexicon(language if language in LANGUAGES else "en"))
+    reading = trimmed(read(turn.text, lexicon(language if language in LANGUAGES else "en")))
     found = candidates(reading)
     fresh = features(reading, found)
     alone = decide(fresh, fresh)

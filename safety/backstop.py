@@ -21,6 +21,8 @@ CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
 PLACED = 0.70
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
+VAGUE = frozenset({"R1", "R2 no part named", "C1", "C2"})
+"""Rules that say too little to place a message (a doctor "said it's only sciatica")."""
 SIGNLESS = 0.55
 """The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
 UNSURE = 0.40
@@ -56,9 +58,10 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
     signs = any(c.label not in ("backpain", "legpain") for c in found)
     if scores.refer >= (REFER if signs else SIGNLESS):
         tier = Tier.REFER
-        placed = verdict.tier in (Tier.REFER, Tier.URGENT)
-        if scores.urgent >= (PLACED if verdict.tier is Tier.REFER else URGENT):
-            tier = Tier.EMERGENCY if scores.emergency >= (PLACED if placed else EMERGENCY) else Tier.URGENT
+        placed = not VAGUE.issuperset(verdict.rules)
+        if scores.urgent >= (PLACED if placed and verdict.tier is Tier.REFER else URGENT):
+            known = placed and verdict.tier in (Tier.REFER, Tier.URGENT)
+            tier = Tier.EMERGENCY if scores.emergency >= (PLACED if known else EMERGENCY) else Tier.URGENT
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
     listed = (("caution", scores.caution), ("refer", scores.refer), ("urgent", scores.urgent), ("emergency", scores.emergency), ("nerve", scores.nerve), ("crisis", scores.crisis))

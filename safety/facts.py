@@ -16,10 +16,8 @@ REGIONS = ("saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "fac
 KINDS = ("cantfeel", "numb", "tingle", "shoot", "dead", "altered", "burn", "weak", "weird")
 """Feeling and weakness tags, the more telling first."""
 LOSS = frozenset({"cantfeel", "numb", "tingle", "dead", "altered"})
-LIST_WORDS = frozenset("and or my the both left right his her their a bit n plus inner outer lower upper whole of in on with then also one".split())
 _REACH = {"cantfeel": (6, 4), "numb": (7, 8), "tingle": (7, 8), "shoot": (7, 7), "dead": (3, 5), "altered": (7, 7), "burn": (4, 5), "weak": (4, 6), "weird": (4, 5)}
 """How many words after and before a feeling its body part may stand."""
-_PREPOSITIONS = frozenset("in on around of into through under down over at along across to near between round inside from".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +129,7 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
         crossed = breaks[mark.end : region.start + 1]
         limit = after
         cost = float(gap)
-        between = reading.tokens.words[mark.end : region.start]
-        if between and between[0] in _PREPOSITIONS:
+        if gap and "towards" in reading.tokens.tags[mark.end]:
             cost -= 2.0
     else:
         gap = mark.start - region.end
@@ -141,9 +138,7 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
         cost = gap + (3.0 if mark.tag == "cantfeel" else 0.5)
     if gap > limit or any(b >= SENTENCE for b in crossed):
         return None
-    terms = sum("terminator" in t and w in ("but", "however", "although", "though", "because", "cos", "whereas")
-                for t, w in zip(reading.tokens.tags[min(mark.end, region.end) : max(mark.start, region.start)],
-                                reading.tokens.words[min(mark.end, region.end) : max(mark.start, region.start)], strict=True))
+    terms = sum("terminator" in t and "but" in t for t in reading.tokens.tags[min(mark.end, region.end) : max(mark.start, region.start)])
     return cost + 1.5 * sum(b in (1, 2) for b in crossed) + 3.0 * terms
 
 
@@ -158,18 +153,16 @@ def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[R
 
 def _listed(index: int, regions: list[Region], reading: Reading) -> list[Region]:
     """`regions[index]` and those listed beside it ("groin, inner thighs and one cheek")."""
-    words = reading.tokens.words
+    tags = reading.tokens.tags
     chosen = [regions[index]]
     for step in (-1, 1):
         at = index
         while 0 <= at + step < len(regions):
             first, second = sorted((regions[at], regions[at + step]), key=lambda r: r.start)
-            between = words[first.end : second.start]
+            between = tags[first.end : second.start]
             crossed = reading.tokens.breaks[first.end : second.start + 1]
-            if len(between) > 4 or any(b >= SENTENCE for b in crossed) or not all(w in LIST_WORDS for w in between):
+            if len(between) > 4 or any(b >= SENTENCE for b in crossed) or not all("listing" in t for t in between):
                 break
-            if not between and not any(crossed):
-                pass
             at += step
             chosen.append(regions[at])
     return chosen

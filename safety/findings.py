@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from safety.assertion import Judgement, Scope, judge, marks_in, scope_of
 from safety.facts import LOSS, Fact, facts
-from safety.matcher import Reading
+from safety.matcher import Mark, Reading
 from safety.types import Assertion
 
 LEGS = frozenset({"leg", "foot", "outerthigh"})
@@ -89,7 +89,7 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
     fatigue = marks_in(reading, "gymfatigue", low, high)
     hurt = any(c.label == "backpain" and c.counts for c in found) or reading.has("falls")
     if fatigue and not hurt and (candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe") or (fact is not None and fact.kind == "weak")):
-        lasting = [m for m in marks_in(reading, "persist", low, high) if reading.tokens.words[m.start] not in ("since", "for", "next", "the")]
+        lasting = [m for m in marks_in(reading, "persist", low, high) if "sincefor" not in reading.tokens.tags[m.start]]
         if not (fact and fact.side) and not lasting and not _nerves(found):
             return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
     if candidate.label == "stinger":
@@ -132,13 +132,14 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
             return ""
     if lasting:
         return ""
-    asleep = any(w in ("asleep", "sleep") for w in words[fact.at : fact.until])
+    asleep = any("asleepword" in t for t in reading.tokens.tags[fact.at : fact.until])
     if gone or hard or asleep:
         mark = (hard or cause)[0]
         return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
     return ""
 
 
-def _fleeting(reading: Reading, mark: object) -> bool:
-    text = reading.text(mark.start, mark.end)  # type: ignore[attr-defined]
-    return text.startswith(("since then", "since a", "for a")) or "minute" in text
+def _fleeting(reading: Reading, mark: Mark) -> bool:
+    """Whether a word of lasting means a short while after all ("for a minute")."""
+    tags = reading.tokens.tags
+    return any("fleeting" in t for t in tags[mark.start : mark.end])

@@ -5,7 +5,8 @@ A file may have
     source = ["S1"]       where it comes from (SOURCES.md)
     language = "es"       left out for English and for what all languages share
     [concept]             id, name, tier, topic, nerve: what a finding of this file is
-    [tags.NAME]           words = "a b c*", phrases = [patterns], mask = true to hide what they cover, or the one tag to hide
+    [tags.NAME]           words = "a b c*", phrases = [patterns], mask = true to hide what they cover, or the one tag to hide;
+                          quiet = true for words that only steer how others are read: no marks of their own
     [[example]]           text, holds = true or false: whether the concept is asserted there; run by the tests
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from safety.typos import Repair
 FOLDER = Path(__file__).with_name("lexicon")
 _KEYS = {"why", "source", "language", "concept", "tags", "example"}
 _CONCEPT_KEYS = {"id", "name", "tier", "topic", "nerve"}
-_TAG_KEYS = {"words", "phrases", "mask", "typos"}
+_TAG_KEYS = {"words", "phrases", "mask", "typos", "quiet"}
 LANGUAGES = ("en", "es", "pt", "de", "fr")
 
 
@@ -57,6 +58,8 @@ class Lexicon:
     stages: list[tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = field(default_factory=list)
     """Per stage: patterns by first word, and by first tag."""
     atoms: set[str] = field(default_factory=set)
+    quiet: set[str] = field(default_factory=set)
+    """Tags that are looked up at a word but leave no marks."""
     repair: Repair = field(default_factory=Repair)
     cache: dict[str, tuple[frozenset[str], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -98,6 +101,7 @@ class _Source:
     words: dict[str, list[str]]
     typos: list[str]
     masks: list[tuple[Pattern, str]]
+    quiet: list[str]
 
 
 def read(folder: Path = FOLDER) -> list[dict[str, Any]]:
@@ -158,10 +162,16 @@ def lexicon(language: str = "en") -> Lexicon:
     prefixes: defaultdict[str, list[str]] = defaultdict(list)
     patterns: list[Pattern] = []
     typos: set[str] = set()
+    ordinary = {w for s in sources if s.language != "en" for w in s.words.get("ordinary", ())}
     for source in sources:
+        if source.language == "en" and ordinary:
+            source.patterns = [_without(p, ordinary) for p in source.patterns]
+            source.masks = [(_without(p, ordinary), hides) for p, hides in source.masks]
         for tag, entries in source.words.items():
             for word in entries:
                 compiled.atoms.add(word)
+                if source.language == "en" and word in ordinary:
+                    continue
                 (prefixes[word[:-1]] if word.endswith("*") else words[word]).append(tag)
         for pattern in (*source.patterns, *(p for p, _ in source.masks)):
             compiled.atoms |= pattern.words
@@ -170,6 +180,7 @@ def lexicon(language: str = "en") -> Lexicon:
             for word in pattern.first_words:
                 compiled.masks.setdefault(word, []).append((pattern, hides))
         typos.update(source.typos)
+        compiled.quiet.update(source.quiet)
     compiled.words = {w: tuple(t) for w, t in words.items()}
     compiled.prefixes = {w: tuple(t) for w, t in prefixes.items()}
     compiled.stages = _stages(patterns)
@@ -177,11 +188,18 @@ def lexicon(language: str = "en") -> Lexicon:
     return compiled
 
 
+def _without(pattern: Pattern, ordinary: set[str]) -> Pattern:
+    """An English pattern that no ordinary word of another language starts ("was", "die", "not" in German)."""
+    return pattern if pattern.first_words.isdisjoint(ordinary) else replace(pattern, first_words=pattern.first_words - ordinary)
+
+
 def _compile(data: dict[str, Any]) -> _Source:
-    source = _Source(data["file"], data.get("language", "en"), [], {}, [], [])
+    source = _Source(data["file"], data.get("language", "en"), [], {}, [], [], [])
     for tag, entry in data.get("tags", {}).items():
         entries = plain(entry.get("words", "")).split()
         source.words[tag] = entries
+        if entry.get("quiet", False):
+            source.quiet.append(tag)
         if entry.get("typos", False):
             source.typos += [w for w in entries if not w.endswith("*")]
         compiled = [compile_pattern(plain(p), tag) for p in entry.get("phrases", ())]

@@ -62,9 +62,12 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     marks: dict[str, list[Mark]] = {}
     for i, tags in enumerate(tokens.tags):
         for tag in tags:
-            marks.setdefault(tag, []).append(Mark(tag, i, i + 1))
+            if tag not in lexicon.quiet:
+                marks.setdefault(tag, []).append(Mark(tag, i, i + 1))
     for by_word, by_tag in lexicon.stages:
         _stage(tokens, marks, by_word, by_tag)
+    for tag in lexicon.quiet & marks.keys():
+        del marks[tag]
     for found in marks.values():
         found.sort(key=lambda m: (m.start, -m.end))
     return Reading(normal, tokens, marks, len(text))
@@ -102,7 +105,7 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
 
 def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
     """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows."""
-    hidden: list[int] = []
+    hidden: list[tuple[int, str]] = []
     present: set[str] = set().union(*tokens.atoms)
     for i, atoms in enumerate(tokens.atoms):
         for atom in atoms:
@@ -113,9 +116,11 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
                     if hides:
                         tokens.tags[j].pop(hides, None)
                     else:
-                        hidden.append(j)
-    for j in hidden:
-        tokens.tags[j] = {"masked": j + 1}
+                        hidden.append((j, pattern.tag))
+    for j, tag in hidden:
+        tokens.tags[j] = {**({} if "masked" not in tokens.tags[j] else tokens.tags[j]), "masked": j + 1}
+        if tag == "minimiser":
+            tokens.tags[j]["played-down"] = j + 1
         tokens.atoms[j] = frozenset()
 
 

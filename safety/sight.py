@@ -5,16 +5,35 @@ from __future__ import annotations
 from safety.compose import Verdict, decide, features
 from safety.findings import Candidate
 from safety.matcher import Reading
+from safety.pattern import Tokens
 from safety.types import Assertion
 
 
 _SILENT = frozenset(
     "self my neg terminator question other othernow ifword if effort exertion training muscle recent returned idiomhype masked yes no quote minor pseudo"
-    " refuses pregnant notback left right one both famous family daily rapid age70 age50 faint cause gymfatigue".split()
+    " refuses played-down pregnant notback left right one both famous family daily rapid age70 age50 faint cause gymfatigue".split()
 )
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
 
 
+
+
+def trimmed(reading: Reading) -> Reading:
+    """The message without its last clauses that say nothing of the body ("prob nothing", "what weight tomorrow?").
+
+    Everything is decided on what is left, so that nothing of the kind, added at the end, can change anything (X12). Whole where nothing is telling.
+    """
+    tokens = reading.tokens
+    ends = [m.end for tag, marks in reading.marks.items() if tag not in _SILENT for m in marks]
+    cut = max(ends, default=0)
+    size = len(tokens.words)
+    while cut < size and tokens.breaks[cut] == 0:
+        cut += 1
+    if cut in (0, size):
+        return reading
+    kept = Tokens(tokens.words[:cut], tokens.spans[:cut], tokens.breaks[:cut], tokens.atoms[:cut], tokens.tags[:cut], tokens.question[:cut])
+    marks = {tag: [m for m in found if m.end <= cut] for tag, found in reading.marks.items()}
+    return Reading(reading.normal, kept, {tag: found for tag, found in marks.items() if found}, reading.length)
 
 
 def telling(reading: Reading, found: list[Candidate]) -> bytearray:

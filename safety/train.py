@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from safety.assess import embeddable
 from safety.findings import candidates
 from safety.language import detect
 from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import read
 from safety.messages import Message, load
 from safety.semantic import HEADS, TEXT, WEIGHTS, columns
-from safety.sight import relevant, sight, telling
+from safety.sight import relevant, sight, telling, trimmed
 from safety.types import Tier
 
 FOLDS = 5
@@ -39,7 +40,7 @@ def main() -> None:
 
     from retrieval.words import plain
 
-    vectors = load_embedder("minilm", options.data).embed([plain(m.turns[-1]) for m in messages])
+    vectors = load_embedder("minilm", options.data).embed([plain(embeddable(m.turns[-1])) for m in messages])
     arrays = fit(messages, vectors, options.strength)
     np.savez_compressed(options.out, **arrays)
     print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
@@ -76,7 +77,7 @@ def matrix(messages: list[Message]) -> Any:
     for n, message in enumerate(messages):
         text = message.turns[-1]
         language = detect(text)
-        reading = read(text, lexicon(language if language in LANGUAGES else "en"))
+        reading = trimmed(read(text, lexicon(language if language in LANGUAGES else "en")))
         found = candidates(reading)
         kept = telling(reading, found)
         at, value = columns(relevant(reading, kept), sight(reading, found, kept))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands.lines import answer_lines, text_of, turns_of
 from bot.commands.settings import settings
-from safety.assess import assess
+from safety.assess import assess, embeddable
 from safety.guard import closed
 from safety.guard import guard as pass_through
 from safety.types import Assessment, Tier, Turn
@@ -101,4 +101,4 @@ def embedding() -> Callable[[str], Any]:
     from retrieval.words import plain
 
     embedder = load(chosen.embeddings, chosen.data_dir)
-    return lambda text: embedder.embed([plain(text)])[0]
+    return lambda text: embedder.embed([plain(embeddable(text))])[0]
