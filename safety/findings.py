@@ -142,4 +142,4 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
 def _fleeting(reading: Reading, mark: Mark) -> bool:
     """Whether a word of lasting means a short while after all ("for a minute")."""
     tags = reading.tokens.tags
-    return any("fleeting" in t for t in tags[mark.start : mark.end])
+    return "fleeting" in tags[mark.start] or any("minute" in t for t in tags[mark.start : mark.end])

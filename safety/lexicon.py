@@ -104,6 +104,7 @@ class _Source:
     quiet: list[str]
 
 
+@lru_cache(maxsize=2)
 def read(folder: Path = FOLDER) -> list[dict[str, Any]]:
     """All lexicon files as data, checked for keys. Raises LexiconFaults naming every fault of every file."""
     faults: list[str] = []
