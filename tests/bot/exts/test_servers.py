@@ -19,8 +19,7 @@ async def test_leaving_deletes_what_was_kept_of_the_server(scene, app):
     await scene.ann.slash(scene.channel, "ask", question="my leg is numb since last week")
     guild = scene.client.get_guild(scene.guild.id)
     assert len(await app.store.queue.cases(str(guild.id))) == 1
-    scene.client.dispatch("guild_remove", guild)
-    await scene.env.settle()
+    await scene.client.get_cog("Servers").on_guild_remove(guild)
     assert await app.store.queue.cases(str(guild.id)) == []
     assert (await app.store.persons.export(str(scene.ann.id)))["exchanges"] == []
 

@@ -25,6 +25,7 @@ class Interaction:
     def __init__(self, *errors):
         self.errors = list(errors)
         self.response = self
+        self.extras = {}
         self.calls = 0
 
     async def defer(self, **_):
