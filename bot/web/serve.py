@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import socket
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -75,10 +77,11 @@ async def _serve(settings: Settings) -> None:
     from bot.app import open_store
 
     check(settings)
+    door = bound(settings.web_host, settings.web_port)
     store = await open_store(settings)
     try:
         async with desk_of(settings, store) as desk:
-            await listen(desk, settings, settings.web_host, settings.web_port)
+            await listen(desk, settings, door)
     finally:
         await store.close()
 
@@ -88,14 +91,32 @@ async def _practise(settings: Settings) -> None:
     from bot.practice import opened
     from bot.web.practising import practice_desk
 
-    origin = f"http://127.0.0.1:{settings.web_port}"
+    door = bound("127.0.0.1", settings.web_port)
+    origin = f"http://127.0.0.1:{door.getsockname()[1]}"
     async with opened() as practice:
         print(f"Practice queue at {origin} (made-up messages, nothing is kept). Ctrl+C ends it.", flush=True)  # noqa: T201
-        await listen(practice_desk(practice, origin), practice.settings, "127.0.0.1", settings.web_port)
+        await listen(practice_desk(practice, origin), practice.settings, door)
 
 
-async def listen(desk: Desk, settings: Settings, host: str, port: int) -> None:
-    """Answer requests until the process is told to stop."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket at which the console listens. Raises `ConfigError` when somebody else does already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(128)  # who comes before the console is ready waits at the door
+    except OSError as error:
+        door.close()
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ConfigError(
+            f"SPOTTER_WEB_PORT: cannot listen on {host}:{port} ({reason}); choose another with --port"
+        ) from error
+    return door
+
+
+async def listen(desk: Desk, settings: Settings, door: socket.socket) -> None:
+    """Answer requests at `door` until the process is told to stop, by Ctrl+C or SIGTERM."""
     import hashlib
 
     import uvicorn
@@ -104,7 +125,15 @@ async def listen(desk: Desk, settings: Settings, host: str, port: int) -> None:
 
     key = hashlib.sha256(b"spotter sign-in " + settings.keys()[0].encode()).hexdigest()
     config = uvicorn.Config(
-        build(desk, key), host=host, port=port, log_config=None, access_log=False, server_header=False, date_header=True, lifespan="on",
+        build(desk, key), log_config=None, access_log=False, server_header=False, date_header=True, lifespan="on",
         timeout_graceful_shutdown=2, forwarded_allow_ips="127.0.0.1",
     )  # fmt: skip
-    await uvicorn.Server(config).serve()
+    # uvicorn sends itself the signal again when it is done; without a handler that would end the process before the store is closed
+    signal.signal(signal.SIGTERM, _stop)
+    with door:
+        await uvicorn.Server(config).serve(sockets=[door])
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """End the process in good order."""
+    raise SystemExit(0)
