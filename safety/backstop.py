@@ -23,6 +23,8 @@ PLACED = 0.70
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
 VAGUE = frozenset({"R1", "R2 no part named", "C1", "C2"})
 """Rules that say too little to place a message (a doctor "said it's only sciatica")."""
+SUSPECT = 0.28
+"""Chance of EMERGENCY from which a message is at least referred, whatever the other heads say: a miss here can be permanent (K16)."""
 SIGNLESS = 0.55
 """The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
 UNSURE = 0.40
@@ -56,7 +58,7 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
         return Raised()
     tier = Tier.NONE
     signs = any(c.label not in ("backpain", "legpain") for c in found)
-    if scores.refer >= (REFER if signs else SIGNLESS):
+    if scores.refer >= (REFER if signs else SIGNLESS) or scores.emergency >= SUSPECT:
         tier = Tier.REFER
         placed = not VAGUE.issuperset(verdict.rules)
         if scores.urgent >= (PLACED if placed and verdict.tier is Tier.REFER else URGENT):

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 SENTENCE = 3
 """Strength of the boundary that no gap crosses (full stop, question mark, new line)."""
@@ -76,6 +77,7 @@ class Tokens:
     """Per word: whether its sentence ends with a question mark."""
 
 
+@lru_cache(maxsize=None)
 def compile_pattern(source: str, tag: str) -> Pattern:
     """Read one pattern. Raises PatternError."""
     pieces = [m.group() for m in _PIECE.finditer(source) if not m.group().isspace()]
@@ -120,7 +122,7 @@ def _sequence(pieces: list[str], at: int, source: str) -> tuple[tuple[Element, .
         negative = piece == "!"
         element, at = _atom(pieces, at + negative, source)
         optional = at < len(pieces) and pieces[at] == "?"
-        elements.append(replace(element, optional=optional, negative=negative))
+        elements.append(replace(element, optional=optional, negative=negative) if optional or negative else element)
         at += optional
     return tuple(elements), at
 
