@@ -23,6 +23,8 @@ PLACED = 0.70
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
 VAGUE = frozenset({"R1", "R2 no part named", "C1", "C2"})
 """Rules that say too little to place a message (a doctor "said it's only sciatica")."""
+ACHE = 0.75
+"""The same where the rules saw a plain ache and nothing else: the commonest message of all, and a coaching question."""
 SUSPECT = 0.28
 """Chance of EMERGENCY from which a message is at least referred, whatever the other heads say: a miss here can be permanent (K16)."""
 SIGNLESS = 0.55
@@ -58,7 +60,8 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
         return Raised()
     tier = Tier.NONE
     signs = any(c.label not in ("backpain", "legpain") for c in found)
-    if scores.refer >= (REFER if signs else SIGNLESS) or scores.emergency >= SUSPECT:
+    ache = bool(found) and not signs
+    if scores.refer >= (REFER if signs else ACHE if ache else SIGNLESS) or scores.emergency >= SUSPECT:
         tier = Tier.REFER
         placed = not VAGUE.issuperset(verdict.rules)
         if scores.urgent >= (PLACED if placed and verdict.tier is Tier.REFER else URGENT):
