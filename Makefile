@@ -1,10 +1,10 @@
 # Everything a newcomer or CI runs. `make` alone lists it.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help try test check lint types imports unit everything bench gallery train lock clean
+.PHONY: help try test check lint types imports unit browser everything bench gallery train lock clean
 
 help:
 	@echo "make try      install, index the documents and take a short tour in the terminal (no key, no token, no service)"
@@ -16,7 +16,7 @@ help:
 	@echo "make lock     pin every dependency with hashes in deploy/constraints.txt"
 
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Spotter needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || { echo "Spotter needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
@@ -43,10 +43,16 @@ types: $(VENV)/.developed
 imports: $(VENV)/.developed
 	$(BIN)/lint-imports
 
+# The browser tests drive a Chromium of the system; where one may be installed, it is.
+browser:
+	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 \
+		&& echo "Installing Chromium for the browser tests ..." && apt-get update -qq >/dev/null && apt-get install -y -qq chromium >/dev/null 2>&1; } \
+		|| echo "No Chromium here: the browser tests will be skipped"
+
 unit: $(VENV)/.developed
 	$(BIN)/pytest -q -m "not slow"
 
-everything: $(VENV)/.developed
+everything: $(VENV)/.developed browser
 	$(BIN)/pytest -q
 
 check: lint types imports unit
