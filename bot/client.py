@@ -13,8 +13,8 @@ import discord
 from discord.ext import commands
 
 from bot import app as root
-from bot import metrics
 from bot.exts import EXTENSIONS
+from bot.health import HEALTH
 from bot.logs import logger
 from bot.shards import Turnstile
 from bot.ui import endpoint
@@ -181,6 +181,7 @@ class Spotter(commands.AutoShardedBot):
         if self.stopping:
             return
         self.stopping = True
+        HEALTH.forget()
         log.info("stopping", unfinished=len(self._tasks))
         for shard in self.shards.values():
             with suppress(discord.DiscordException, OSError):
@@ -205,8 +206,7 @@ def warm_up(app: App) -> None:
 
 def run(settings: Settings) -> None:
     """Serve Discord until told to stop. Errors are one line on standard error that says what to do, and exit status 1."""
-    if settings.metrics_port:
-        metrics.serve(settings.metrics_host, settings.metrics_port)
+    _offer_health(settings)
     if not settings.discord_token.get_secret_value():
         _refuse(
             "SPOTTER_DISCORD_TOKEN is not set. Make a bot at https://discord.com/developers/applications and put its token there."
@@ -234,15 +234,31 @@ async def serve(settings: Settings) -> None:
     async with root.running(settings) as app:
         await asyncio.to_thread(warm_up, app)
         client = Spotter(app)
+        HEALTH.watch(app, client)
         loop = asyncio.get_running_loop()
         ending: list[asyncio.Task[None]] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, lambda: ending.append(asyncio.create_task(client.finish())))
-        async with client:
-            await client.start(settings.discord_token.get_secret_value())
+        try:
+            async with client:
+                await client.start(settings.discord_token.get_secret_value())
+        finally:
+            HEALTH.forget()  # also where no signal ended it: what is watched is about to be closed
         if ending:
             await asyncio.gather(*ending)
     log.info("stopped")
+
+
+def _offer_health(settings: Settings) -> None:
+    """Answer probes and Prometheus, where a port is set."""
+    if not settings.metrics_port:
+        return
+    try:
+        HEALTH.serve(settings.metrics_host, settings.metrics_port)
+    except OSError as error:
+        _refuse(
+            f"SPOTTER_METRICS_PORT: cannot listen on {settings.metrics_host}:{settings.metrics_port} ({error.strerror})."
+        )
 
 
 def _refuse(line: str) -> NoReturn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +46,3 @@ def queue(by_severity: Mapping[int, int], oldest_seconds: float, overdue: int) -
         CASES_WAITING.labels(name).set(by_severity.get(severity, 0))
     QUEUE_AGE_SECONDS.set(oldest_seconds)
     OVERDUE.set(overdue)
-
-
-def serve(host: str, port: int) -> None:
-    """Offer the figures to Prometheus on `host`:`port`, from a thread of their own."""
-    start_http_server(port, addr=host)

@@ -19,6 +19,7 @@ EDGES = {
     "bot/coach.py": "the failure table: safety layer, retriever, answerer, store",
     "bot/commands/safety.py": "the safety layer alone, closed as in the path",
     "bot/doctor.py": "a check that fails is a finding",
+    "bot/health.py": "a probe: whatever way a part fails, it is not ready",
     "bot/outbox.py": "the store, tried again",
 }
 """Files of the core that may catch everything, and why; handlers of Discord and the console may too, if they log it or say why."""

@@ -106,7 +106,7 @@ async def test_setup_keeps_choices_and_names_what_is_missing(scene):
 
 
 async def test_setup_is_refused_to_others(scene):
-    with pytest.raises(Exception, match="(?i)permission|available|visible"):
+    with pytest.raises(Exception, match=r"(?i)permission|available|visible"):
         await scene.ann.slash(scene.channel, "setup")
 
 
