@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from safety.findings import Candidate
     from safety.matcher import Reading
 
-CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.5, 0.8
+CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.25, 0.8
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
 PLACED = 0.70
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
