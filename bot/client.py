@@ -17,6 +17,7 @@ from bot.exts import EXTENSIONS
 from bot.health import HEALTH
 from bot.logs import logger
 from bot.shards import Turnstile
+from bot.showing import titles
 from bot.ui import endpoint
 from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.demos import catalogue
@@ -201,6 +202,7 @@ def warm_up(app: App) -> None:
     guard("How do I hinge?", "Keep the bar close and push the floor away. [1]", assessment)
     app.retriever.search("How do I hinge?", vector=vector)
     catalogue()
+    titles()
     names.mentioned("hinge")
 
 

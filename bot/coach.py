@@ -91,9 +91,14 @@ class Coach:
         return await self._keep(question, read, opening, draft, guarded, stages)
 
     async def show(
-        self, exercise: Exercise, question: Question, render: Callable[[Exercise], Attachment]
+        self,
+        exercise: Exercise,
+        question: Question,
+        render: Callable[[Exercise], Attachment],
+        *,
+        fault: bool = False,
     ) -> Reply:
-        """Show a demo. Raises `Duplicate`.
+        """Show a demo, or with `fault` the exercise's common fault. Raises `Duplicate`.
 
         What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread.
         """
@@ -104,7 +109,9 @@ class Coach:
         read = await self._read(question, opening.state, stages, search=False)
         tier = read.assessment.tier
         draft = (
-            Draft(demo_words(exercise, tier), exercises=(exercise.id,)) if read.assessment.coaching else None
+            Draft(demo_words(exercise, tier, fault=fault), exercises=(exercise.id,))
+            if read.assessment.coaching
+            else None
         )
         guarded = self._guard(question, draft, read.assessment, stages, kind="demo")
         attachment = None

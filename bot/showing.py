@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from corpus import documents
 from safety.types import Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corpus.exercises import Exercise
 
 
@@ -15,24 +19,47 @@ def gated(exercise: Exercise, tier: Tier) -> bool:
     return tier >= min(Tier.URGENT, Tier[exercise.gate.tier])
 
 
-def demo_words(exercise: Exercise, tier: Tier) -> str:
-    """The text of a demo, in plain lines; for a gated exercise why not, and what to look at instead."""
+def demo_words(exercise: Exercise, tier: Tier, *, fault: bool = False) -> str:
+    """The text of a demo, in plain lines; for a gated exercise why not, and what to look at instead.
+
+    With `fault` the common fault leads (where the exercise has one) and the right way follows.
+    """
     if gated(exercise, tier):
-        why = exercise.gate.why or "Exercises wait until what you described has been examined."
-        instead = (
-            f"\nInstead, look at: {', '.join(_spoken(name) for name in exercise.gate.instead)}."
-            if exercise.gate.instead
-            else ""
-        )
-        return f"I am not showing {exercise.name} now. {why}{instead}"
-    lines = [
-        f"{exercise.name}. {exercise.summary}",
-        *(f"{number}. {cue}" for number, cue in enumerate(exercise.cues, 1)),
-    ]
+        return _withheld(exercise)
+    lines = [f"{exercise.name}. {exercise.summary}"]
+    if fault and exercise.fault is not None:
+        lines = [
+            f"{exercise.name}, common fault: {exercise.fault.name}. {exercise.fault.caption}",
+            "The right way:",
+        ]
+    lines += [f"{number}. {cue}" for number, cue in enumerate(exercise.cues, 1)]
     if exercise.dose is not None:
-        lines.append(f"Dose: {exercise.dose.text} ({exercise.dose.source}).")
+        lines.append(f"Dose: {exercise.dose.text} ({_source(exercise.dose.source)}).")
     lines += _listed("Stop if", exercise.stop_if) + _listed("Leave it out with", exercise.avoid_if)
     return "\n".join(lines)
+
+
+def _withheld(exercise: Exercise) -> str:
+    """Why a gated exercise is not shown, and what to look at instead."""
+    why = exercise.gate.why or "Exercises wait until what you described has been examined."
+    instead = (
+        f"\nInstead, look at: {', '.join(_spoken(name) for name in exercise.gate.instead)}."
+        if exercise.gate.instead
+        else ""
+    )
+    return f"I am not showing {exercise.name} now. {why}{instead}"
+
+
+def _source(source: str) -> str:
+    """Where a dose comes from: a document by its title, anything else as it stands."""
+    title = titles().get(source)
+    return f"from “{title}”" if title else source
+
+
+@cache
+def titles() -> Mapping[str, str]:
+    """Titles of our own documents by their ids, read once."""
+    return {document.id: document.title for document in documents.load()}
 
 
 def _listed(title: str, items: tuple[str, ...]) -> list[str]:

@@ -32,5 +32,5 @@ def demo(name: str, output: Path, *, fault: bool) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_bytes(data)
     out = console()
-    out.print(demo_words(exercise, Tier.NONE), markup=False)
+    out.print(demo_words(exercise, Tier.NONE, fault=fault), markup=False)
     out.print(f"\nWrote {output} ({len(data) / 1000:.0f} kB).")

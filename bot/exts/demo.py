@@ -114,12 +114,9 @@ class Demo(Cog):
         elif exercise.motion is None:
             await answer(client, question, place)
         else:
-            draw = partial(
-                picture,
-                folder=client.app.settings.data_dir / "demos",
-                fault=fault and exercise.fault is not None,
-            )
-            await send(client, question, place, client.app.coach.show(exercise, question, draw))
+            fault = fault and exercise.fault is not None
+            draw = partial(picture, folder=client.app.settings.data_dir / "demos", fault=fault)
+            await send(client, question, place, client.app.coach.show(exercise, question, draw, fault=fault))
 
     async def _not_found(
         self, interaction: discord.Interaction[Spotter], typed: str, *, public: bool

@@ -11,9 +11,11 @@ from structlog.testing import capture_logs
 
 import bot.coach
 from bot.coach import NOTHING, Coach
+from bot.showing import demo_words
 from bot.types import Attachment, Draft, Duplicate, Kept, Opening
 from corpus.exercises import load as exercises
 from safety.assess import assess
+from safety.guard import guard
 from safety.types import Assessment, State, Tier, Turn
 from tests.fakes import FakeAnswerer, FakeRetriever, FakeStore, question
 
@@ -185,6 +187,31 @@ async def test_a_demo_is_drawn_and_recorded(path):
     assert reply.attachment is not None
     assert walking.cues[0] in reply.text
     assert store.recorded[0][0].question.text == "walking"
+
+
+async def test_the_common_fault_leads_where_it_was_asked_for(path):
+    coach, *_ = path
+    fault = next(one for one in exercises().values() if one.fault is not None)
+    drawn = Attachment("fault.webp", b"x", "a fault")
+    reply = await coach.show(fault, question(fault.name), lambda _one: drawn, fault=True)
+    lead, rest = reply.text.split("\n", 1)
+    assert fault.fault.name in lead
+    assert fault.fault.caption in lead
+    assert fault.cues[0] in rest
+
+
+@pytest.mark.parametrize("tier", [Tier.NONE, Tier.CAUTION])
+@pytest.mark.parametrize("fault", [False, True])
+def test_the_words_of_every_demo_pass_the_guard(fault, tier):
+    for one in exercises().values():
+        words = demo_words(one, tier, fault=fault)
+        assert guard(one.name, words, Assessment(tier=tier), kind="demo").action != "replace", one.id
+
+
+def test_a_dose_names_its_document_by_the_title():
+    words = demo_words(exercises()["jefferson-curl"], Tier.NONE)
+    assert "(from “The missing step in back rehab for lifters”)" in words
+    assert "clinic-missing-step" not in words
 
 
 async def test_a_demo_is_withheld_from_somebody_who_was_referred(path):

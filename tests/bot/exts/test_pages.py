@@ -42,6 +42,14 @@ async def test_demo_shows_the_picture_with_alt_text_and_the_ways_on(scene):
     assert any(label.startswith(("Easier", "Harder", "Common fault")) for label in scene.buttons(result.response))
 
 
+async def test_the_fault_s_button_shows_its_picture_with_its_own_words(scene):
+    shown = await scene.ann.slash(scene.channel, "demo", exercise="back squat")
+    label = next(one for one in scene.buttons(shown.response) if one.startswith("Common fault"))
+    wrong = await scene.ann.click(shown.response, label=label)
+    assert wrong.response.attachments[0].filename == "fault-back-squat.webp"
+    assert "common fault: Pelvis tucks under" in scene.words(wrong.response)
+
+
 async def test_demo_completes_by_prefix_alias_and_typo(scene):
     for typed in ("roman", "rdl", "romainian deadlift"):
         offered = await scene.ann.autocomplete(scene.channel, "demo", "exercise", typed)
