@@ -13,14 +13,14 @@ import discord
 from discord.ext import commands
 
 from bot import app as root
+from bot import catalogue
 from bot.exts import EXTENSIONS
 from bot.health import HEALTH
 from bot.logs import logger
 from bot.shards import Turnstile
 from bot.showing import titles
-from bot.ui import endpoint
+from bot.ui import demos, endpoint
 from bot.ui.actions import PREFIX, Action, Actions
-from bot.ui.demos import catalogue
 from bot.ui.guildbook import GuildBook
 from bot.ui.kept_session import keep_sessions
 from bot.ui.limits import Limits
@@ -201,7 +201,8 @@ def warm_up(app: App) -> None:
     assessment, _ = assess((Turn("How do I hinge?"),), vector=vector)
     guard("How do I hinge?", "Keep the bar close and push the floor away. [1]", assessment)
     app.retriever.search("How do I hinge?", vector=vector)
-    catalogue()
+    catalogue.read(app.settings.data_dir)
+    demos.catalogue()
     titles()
     names.mentioned("hinge")
 

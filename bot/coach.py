@@ -100,22 +100,23 @@ class Coach:
     ) -> Reply:
         """Show a demo, or with `fault` the exercise's common fault. Raises `Duplicate`.
 
-        What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread.
+        What was typed is assessed like any question, and the person's sticky tier gates the exercise (rule F9). `render` draws, in a thread;
+        an exercise without a motion (an imported one) is told in words.
         """
         stages = Stages()
         question = encodable(question)
         opening = await self._begin(question, stages)
         question = with_history(question, opening)
         read = await self._read(question, opening.state, stages, search=False)
-        tier = read.assessment.tier
+        tier, drawn = read.assessment.tier, exercise.motion is not None
         draft = (
-            Draft(demo_words(exercise, tier, fault=fault), exercises=(exercise.id,))
+            Draft(demo_words(exercise, tier, fault=fault), exercises=(exercise.id,) if drawn else ())
             if read.assessment.coaching
             else None
         )
         guarded = self._guard(question, draft, read.assessment, stages, kind="demo")
         attachment = None
-        if draft is not None and guarded.action != "replace" and not gated(exercise, tier):
+        if drawn and draft is not None and guarded.action != "replace" and not gated(exercise, tier):
             with stages.stage("render"):
                 attachment = await asyncio.to_thread(render, exercise)
         reply = await self._keep(question, read, opening, draft, guarded, stages)

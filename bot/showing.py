@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bot.catalogue import IMPORTED
 from corpus import documents
 from safety.types import Tier
 
@@ -26,6 +27,8 @@ def demo_words(exercise: Exercise, tier: Tier, *, fault: bool = False) -> str:
     """
     if gated(exercise, tier):
         return _withheld(exercise)
+    if exercise.kind == IMPORTED:
+        return _by_name_only(exercise)
     lines = [f"{exercise.name}. {exercise.summary}"]
     if fault and exercise.fault is not None:
         lines = [
@@ -36,7 +39,22 @@ def demo_words(exercise: Exercise, tier: Tier, *, fault: bool = False) -> str:
     if exercise.dose is not None:
         lines.append(f"Dose: {exercise.dose.text} ({_source(exercise.dose.source)}).")
     lines += _listed("Stop if", exercise.stop_if) + _listed("Leave it out with", exercise.avoid_if)
-    return "\n".join(lines)
+    return "\n".join(lines if exercise.motion is not None else [*lines, "There is no drawing of it."])
+
+
+def _by_name_only(exercise: Exercise) -> str:
+    """What is known of an imported exercise, and that nothing else is."""
+    works = f"Works: {', '.join(exercise.primary)}" + (
+        f"; also {', '.join(exercise.secondary)}" if exercise.secondary else ""
+    )
+    tools = [tool for tool in exercise.equipment if tool not in ("none", "other")]
+    return "\n".join(
+        [
+            f"{exercise.name}. I know this one by name only: there is no drawing of it, and my documents do not say how it is done.",
+            *([f"{works}."] if exercise.primary else []),
+            *([f"Equipment: {', '.join(tools)}."] if tools else []),
+        ]
+    )
 
 
 def _withheld(exercise: Exercise) -> str:

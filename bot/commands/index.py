@@ -57,6 +57,7 @@ def prepare() -> None:
 
 def import_exercises(file: Path) -> None:
     """Check a file in the shape of free-exercise-db and keep it beside the catalogue."""
+    from bot.catalogue import imported_file
     from corpus.exercises import import_free_exercise_db
 
     chosen = settings(quiet=True)
@@ -64,7 +65,7 @@ def import_exercises(file: Path) -> None:
         raise Failed(f"no such file: {file}")
     found = import_free_exercise_db(file)
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    kept = chosen.data_dir / "exercises.json"
+    kept = imported_file(chosen.data_dir)
     beside = kept.with_suffix(".new")
     beside.write_bytes(file.read_bytes())
     beside.replace(kept)

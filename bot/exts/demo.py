@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
+from bot import catalogue
 from bot.types import Question
 from bot.ui.actions import action, button
-from bot.ui.asking import answer, ask_by, conversation, handle, held_back, home_of, is_public, send, serious
+from bot.ui.asking import ask_by, conversation, handle, held_back, home_of, is_public, send, serious
 from bot.ui.card import notice
 from bot.ui.cog import Cog
-from bot.ui.demos import catalogue, picture
+from bot.ui.demos import picture
 from bot.ui.places import InteractionPlace
 from bot.ui.retrying import defer
 from bot.ui.words import words
-from corpus import names
 
 if TYPE_CHECKING:
+    from bot.catalogue import Catalogue
     from bot.client import Spotter
     from corpus.exercises import Exercise
 
@@ -42,9 +43,8 @@ class Demo(Cog):
         """Show a demo; what was typed is assessed like any question."""
         public = is_public(interaction, share=share)
         await defer(interaction, private=not public and not interaction.context.dm_channel)
-        found = (
-            catalogue().get(exercise) or names.find(exercise) or next(iter(names.mentioned(exercise)), None)
-        )
+        known = self._known
+        found = known.get(exercise) or known.find(exercise) or next(iter(known.mentioned(exercise)), None)
         if found is not None:
             typed = found.name if exercise == found.id else exercise
             await self._show(interaction, found, typed, public=public)
@@ -53,13 +53,19 @@ class Demo(Cog):
         else:
             await self._not_found(interaction, exercise, public=public)
 
+    @property
+    def _known(self) -> Catalogue:
+        """Every exercise there is, imported ones as well."""
+        return catalogue.read(self.client.app.settings.data_dir)
+
     @demo.autocomplete("exercise")
     async def complete(
         self, _interaction: discord.Interaction[Spotter], current: str
     ) -> list[app_commands.Choice[str]]:
         """What may be meant: names and aliases that begin so, hold it, or are like it."""
         return [
-            app_commands.Choice(name=one.name[:100], value=one.id) for one in names.suggest(current[:100], 25)
+            app_commands.Choice(name=one.name[:100], value=one.id)
+            for one in self._known.suggest(current[:100], 25)
         ]
 
     @action("demo", "private")
@@ -76,7 +82,7 @@ class Demo(Cog):
         self, interaction: discord.Interaction[Spotter], exercise: str, *, fault: bool
     ) -> None:
         """Show an exercise by its id."""
-        found = catalogue().get(exercise)
+        found = self._known.get(exercise)
         if found is None:
             await InteractionPlace(interaction, public=False).say(words(interaction.locale)("demo.gone"))
             return
@@ -111,8 +117,6 @@ class Demo(Cog):
         refused = await held_back(client, question, interaction.user)
         if refused:
             await place.say(refused)
-        elif exercise.motion is None:
-            await answer(client, question, place)
         else:
             fault = fault and exercise.fault is not None
             draw = partial(picture, folder=client.app.settings.data_dir / "demos", fault=fault)
@@ -123,7 +127,7 @@ class Demo(Cog):
     ) -> None:
         """Say that there is no such demo, and offer what is nearest."""
         said, place = words(interaction.locale), InteractionPlace(interaction, public=public)
-        near = [button(one.name, "demo", one.id) for one in names.suggest(typed, 5)]
+        near = [button(one.name, "demo", one.id) for one in self._known.suggest(typed, 5)]
         await place.show(notice(said("demo.not-found" if near else "demo.nothing-like-it"), buttons=near))
 
 

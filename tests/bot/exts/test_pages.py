@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
+from bot.catalogue import imported_file
+
 
 async def test_help_has_examples_that_run_and_commands_to_click(scene, made_up):
     result = await scene.ann.slash(scene.channel, "help")
@@ -48,6 +52,17 @@ async def test_the_fault_s_button_shows_its_picture_with_its_own_words(scene):
     wrong = await scene.ann.click(shown.response, label=label)
     assert wrong.response.attachments[0].filename == "fault-back-squat.webp"
     assert "common fault: Pelvis tucks under" in scene.words(wrong.response)
+
+
+async def test_an_imported_exercise_gets_a_card_without_a_picture(scene, app):
+    made = {"id": "Leg_Press", "name": "Leg Press", "primaryMuscles": ["quadriceps"], "secondaryMuscles": [], "equipment": "machine"}
+    imported_file(app.settings.data_dir).write_text(json.dumps([made]))
+    offered = await scene.ann.autocomplete(scene.channel, "demo", "exercise", "leg pre")
+    assert "Leg Press" in [choice["name"] for choice in offered]
+    shown = await scene.ann.slash(scene.channel, "demo", exercise="leg-press")
+    assert "no drawing" in scene.words(shown.response)
+    assert shown.response.attachments == []
+    assert "Show demo" not in scene.buttons(shown.response)
 
 
 async def test_demo_completes_by_prefix_alias_and_typo(scene):
