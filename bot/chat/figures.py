@@ -1,0 +1,107 @@
+"""Figures in a sentence: value, what is counted, and whether it is a least or a most. A figure that no passage gives is invented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORDS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0,
+    "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0, "seventeen": 17.0,
+    "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0,
+    "eighty": 80.0, "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0, "dozen": 12.0, "couple": 2.0, "half": 0.5, "double": 2.0,
+    "twice": 2.0, "once": 1.0, "quarter": 0.25, "triple": 3.0,
+}  # fmt: skip
+"""Number words. "one", "once", "half" and "couple" count as figures only with a unit behind them (or where WORDY lets them)."""
+
+UNITS = {
+    "set": r"sets?", "rep": r"reps?|repetitions?", "kg": r"kgs?|kilos?|kilograms?", "lb": r"lbs?|pounds?", "second": r"s|secs?|seconds?",
+    "minute": r"mins?|minutes?", "hour": r"h|hrs?|hours?", "day": r"days?|daily", "week": r"weeks?|weekly", "month": r"months?|monthly",
+    "year": r"years?|yearly", "percent": r"%|percent|per cent", "degree": r"degrees?|°", "cm": r"cm|centimetres?|centimeters?",
+    "inch": r"inch|inches", "metre": r"m|metres?|meters?", "mg": r"mg|milligrams?", "session": r"sessions?|workouts?", "time": r"times?|x",
+    "step": r"steps?", "breath": r"breaths?",
+}  # fmt: skip
+"""What is counted, and how it is written."""
+
+_SHY = frozenset({"one", "once", "half", "couple", "quarter", "double", "triple", "twice"})
+"""Words that are most often no figures: "one poster", "half-kneeling", "double-check"."""
+
+_NUMBER = r"\d+(?:[.,]\d+)?|" + "|".join(sorted(WORDS, key=len, reverse=True))
+_UNIT = "|".join(f"(?P<{name}>{pattern})" for name, pattern in UNITS.items())
+_FIGURE = re.compile(rf"(?<![\w.])(?P<value>{_NUMBER})(?![\d])(?=(?P<rest>.{{0,40}}))", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"^(?:\s*(?:-|–|—|to|or|and)\s*(?:{_NUMBER}))*[\s-]*(?:full |good |hard |slow |more |of |a )?(?:{_UNIT})(?![a-z])",
+    re.IGNORECASE,
+)
+_DIRECTION = (
+    (
+        1,
+        re.compile(
+            r"(?:at least|minimum of|no (?:less|fewer) than|more than|over|above|beyond|exceeding)\s*$"
+        ),
+    ),
+    (
+        -1,
+        re.compile(
+            r"(?:at most|maximum of|no more than|(?:less|fewer) than|under|below|up to|within|no longer than|not more than)\s*$"
+        ),
+    ),
+)
+_ROUND = re.compile(r"\(?\b(?:19|20)\d\d\b\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a text."""
+
+    value: float
+    unit: str
+    """A key of `UNITS`, or empty."""
+    direction: int
+    """1 for "at least", -1 for "at most", 0 for neither."""
+
+
+def figures(text: str) -> list[Figure]:
+    """Every figure of `text`, in order."""
+    low = re.sub(r"\[\d{1,3}\]", " ", text.lower().replace("\u2212", "-"))
+    found = []
+    for match in _FIGURE.finditer(low):
+        word = match["value"]
+        behind = _BEHIND.match(match["rest"])
+        unit = next((name for name in UNITS if behind and behind[name]), "")
+        if word in _SHY and not unit:
+            if word in ("half", "twice", "double", "triple") and _standing(low, match.end(), word):
+                found.append(Figure(WORDS[word], "", 0))
+            continue
+        value = WORDS[word] if word in WORDS else float(word.replace(",", "."))
+        before = low[max(0, match.start() - 24) : match.start()]
+        direction = next((sign for sign, pattern in _DIRECTION if pattern.search(before)), 0)
+        found.append(Figure(value, unit, direction))
+    return found
+
+
+def _standing(low: str, end: int, word: str) -> bool:
+    """Whether "half", "twice" and their like count something here: "half the weight", "twice a week", not "half-kneeling"."""
+    behind = low[end : end + 14]
+    if word == "half":
+        return re.match(r"\s+(?:the|of|as|your|his|her|their|a)\b", behind) is not None
+    return re.match(r"\s+(?:the|your|as|a|an|per|every|that)\b", behind) is not None
+
+
+def invented(statement: str, evidence: Sequence[str]) -> list[Figure]:
+    """Figures of `statement` that no text of `evidence` gives: another value, another unit, or turned from a most into a least."""
+    given = [figure for text in evidence for figure in figures(text)]
+    return [figure for figure in figures(statement) if not any(_same(figure, other) for other in given)]
+
+
+def _same(said: Figure, given: Figure) -> bool:
+    """Whether a figure said is a figure given: a bare one may gain the unit of its neighbour, a direction may be left out, never made up."""
+    if abs(said.value - given.value) > 1e-9:
+        return False
+    if said.unit and given.unit and said.unit != given.unit:
+        return False
+    return said.direction in (0, given.direction)

@@ -1,0 +1,224 @@
+"""Ask a chat model through LangChain: within a time limit, with retries, behind a circuit breaker. Everything that goes wrong is a `ModelFault`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bot.chat import metrics
+from bot.chat.circuit import Circuit
+from bot.chat.faults import OUTAGE, TRANSIENT, Kind, ModelFault, classify
+from bot.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from tenacity import RetryCallState
+
+    from bot.chat.prompting import Prompt
+    from bot.chat.settings import ChatSettings
+
+log = logger("chat")
+
+SCHEMA: dict[str, Any] = {
+    "title": "answer",
+    "description": "The sentences of an answer.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["sentences"],
+    "properties": {
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["text", "passages"],
+                "properties": {
+                    "text": {"type": "string"},
+                    "passages": {"type": "array", "items": {"type": "integer"}},
+                },
+            },
+        }
+    },
+}
+"""Form of a structured answer (JSON schema)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote, and what it cost."""
+
+    text: str
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cut: bool = False
+    """It stopped because it ran out of tokens."""
+
+
+class Model(Protocol):
+    """Anything that writes: the real one below, and a cached one for evaluation."""
+
+    name: str
+
+    @property
+    def form(self) -> str:
+        """Which prompt it wants next: "structured" or "lines"."""
+
+    async def ask(self, prompt: Prompt, seconds: float) -> Written:
+        """What it writes, within `seconds`. Raises `ModelFault`."""
+
+
+class ChatModel:
+    """A LangChain chat model by its setting."""
+
+    def __init__(self, settings: ChatSettings, circuit: Circuit | None = None) -> None:
+        """Nothing is loaded or called before the first question."""
+        self.name = settings.model
+        self._settings = settings
+        self._circuit = circuit or Circuit()
+        self._structured = settings.format != "lines"
+        self._model: Any = None
+
+    @property
+    def form(self) -> str:
+        """The structured form until the provider refuses it."""
+        return "structured" if self._structured else "lines"
+
+    async def ask(self, prompt: Prompt, seconds: float) -> Written:
+        """What the model writes, within `seconds`. Raises `ModelFault`."""
+        if not self._circuit.enter():
+            raise ModelFault(Kind.OPEN)
+        began = time.monotonic()
+        written, fault = await _within(self._tries(prompt, began + seconds), seconds)
+        metrics.SECONDS.observe(time.monotonic() - began)
+        if fault is not None:
+            self._note(fault)
+            raise fault
+        self._circuit.succeeded()
+        metrics.CIRCUIT_OPEN.set(0)
+        assert isinstance(written, Written)
+        return written
+
+    def _note(self, fault: ModelFault) -> None:
+        """Tell the circuit breaker and the log; switch to lines where the provider does not take a schema."""
+        if fault.kind in OUTAGE:
+            self._circuit.failed()
+        else:
+            self._circuit.succeeded()
+        metrics.CIRCUIT_OPEN.set(0 if self._circuit.closed else 1)
+        if fault.kind is Kind.REQUEST and self._settings.format == "auto" and self._structured:
+            self._structured = False
+        log.warning(
+            "chat_fault", kind=fault.kind.value, status=fault.status, provider=self._settings.provider
+        )
+
+    async def _tries(self, prompt: Prompt, deadline: float) -> Written:
+        """Try until it works, the fault is of the lasting sort, or there is no time left."""
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
+
+        def hopeful(error: BaseException) -> bool:
+            return isinstance(error, ModelFault) and error.kind in TRANSIENT
+
+        def pause(state: RetryCallState) -> float:
+            return _pause(state, deadline)
+
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(hopeful),
+            stop=stop_after_attempt(self._settings.tries),
+            wait=pause,
+            before_sleep=_count,
+            reraise=True,
+        ):
+            with attempt:
+                return await self._once(prompt, max(0.1, deadline - time.monotonic()))
+        raise ModelFault(Kind.ERROR)
+
+    async def _once(self, prompt: Prompt, seconds: float) -> Written:
+        """One request."""
+        from langchain_core.messages import HumanMessage, SystemMessage
+
+        runnable = await asyncio.to_thread(self._runnable)
+        messages = [SystemMessage(prompt.system), HumanMessage(prompt.question)]
+        answer, fault = await _within(runnable.ainvoke(messages), seconds)
+        if fault is not None:
+            raise fault
+        return _written(answer)
+
+    def _runnable(self) -> Any:
+        """The model as it is asked now. Raises ImportError naming the package that is missing."""
+        if self._model is None:
+            self._model = connect(self._settings)
+        if not self._structured:
+            return self._model
+        return self._model.with_structured_output(SCHEMA, include_raw=True)
+
+
+def connect(settings: ChatSettings) -> Any:
+    """LangChain's chat model for the settings; retries are ours, so the client makes none of its own."""
+    from langchain.chat_models import init_chat_model
+
+    fields: dict[str, Any] = {"temperature": 0}
+    if settings.url:
+        fields["base_url"] = settings.url
+    if settings.key:
+        fields["api_key"] = settings.key
+    if settings.provider == "ollama":
+        fields |= {"num_predict": settings.max_tokens, "client_kwargs": {"timeout": settings.seconds}}
+        fields.pop("api_key", None)
+    else:
+        fields |= {"max_tokens": settings.max_tokens, "timeout": settings.seconds, "max_retries": 0}
+    return init_chat_model(settings.model, **fields)
+
+
+async def _within(work: Awaitable[Any], seconds: float) -> tuple[Any, ModelFault | None]:
+    """What comes of `work`, or the fault it ends in. Clients raise what they like: the error is read as a value, not caught."""
+    task = asyncio.ensure_future(work)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    finally:
+        task.cancel()
+    if not done:
+        return None, ModelFault(Kind.TIMEOUT)
+    if task.cancelled():
+        return None, ModelFault(Kind.ERROR)
+    error = task.exception()
+    return (None, classify(error)) if error is not None else (task.result(), None)
+
+
+def _written(answer: Any) -> Written:
+    """The text of a message, or of the raw message beside a parsed one; a refusal is a fault."""
+    parsed = answer.get("parsed") if isinstance(answer, dict) else None
+    raw = answer["raw"] if isinstance(answer, dict) else answer
+    reason = str(raw.response_metadata.get("finish_reason") or raw.response_metadata.get("done_reason") or "")
+    if raw.additional_kwargs.get("refusal") or reason in ("content_filter", "refusal", "SAFETY"):
+        raise ModelFault(Kind.REFUSAL)
+    usage = raw.usage_metadata or {}
+    text = raw.text if isinstance(raw.text, str) else str(raw.content)
+    if isinstance(parsed, dict):
+        text = json.dumps(parsed)
+    return Written(
+        text,
+        usage.get("input_tokens"),
+        usage.get("output_tokens"),
+        reason in ("length", "max_tokens", "MAX_TOKENS"),
+    )
+
+
+def _pause(state: RetryCallState, deadline: float) -> float:
+    """Seconds before the next try: what the provider asks for, else a little longer each time; never beyond the time limit."""
+    from tenacity import wait_random_exponential
+
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, ModelFault) else None
+    pause = asked if asked is not None else wait_random_exponential(multiplier=0.2, max=2)(state)
+    if error is not None and time.monotonic() + pause >= deadline - 0.2:
+        raise error
+    return float(pause)
+
+
+def _count(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    metrics.RETRIES.labels(error.kind.value if isinstance(error, ModelFault) else Kind.ERROR.value).inc()

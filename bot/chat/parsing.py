@@ -1,0 +1,119 @@
+"""Read what a model wrote, in JSON or in lines, whole or cut off, into sentences with the numbers they cite."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.faults import Kind, ModelFault
+from corpus.sentences import split
+
+LONGEST = 8_000
+"""Characters of a reply that are read; a good one has under 1,500."""
+_OBJECT = re.compile(r'\{[^{}]*"text"\s*:\s*"(?:[^"\\]|\\.)*"[^{}]*\}', re.DOTALL)
+_LINE = re.compile(r"^\s*(?:[-*•]\s*)?\[(?P<numbers>\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]\s*(?P<text>\S.*)$")
+_BEHIND = re.compile(
+    r"^\s*(?:[-*•]\s*)?(?P<text>[^\[\]]{8,}?)\s*\[(?P<numbers>\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\][.!]?\s*$"
+)
+_MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|[*_`#]+")
+_REFUSAL = re.compile(
+    r"^\W*(?:i(?:['’]m| am) (?:sorry|unable|not able)|sorry\b|i can(?:['’]t|not) (?:help|assist|answer|provide|comply)|as an ai\b|i won['’]t)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of a model and the passages' numbers it cites."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+def parse(text: str) -> list[Said]:
+    """The sentences of a reply; none where the model says the passages do not answer.
+
+    Raises `ModelFault` (empty, refusal, long, repeats, format) for what holds no answer.
+    """
+    bare = text.strip()
+    if not bare:
+        raise ModelFault(Kind.EMPTY)
+    if repeats(bare):
+        raise ModelFault(Kind.REPEATS)
+    if len(bare) > LONGEST:
+        raise ModelFault(Kind.LONG)
+    if bare.strip(" .").upper() == "NONE":
+        return []
+    items = _json(bare)
+    found = items if items is not None else _lines(bare)
+    if found is None:
+        raise ModelFault(Kind.REFUSAL if _REFUSAL.match(bare) else Kind.FORMAT)
+    return [one for item in found for one in _single(item)]
+
+
+def repeats(text: str) -> bool:
+    """Whether a text goes round in circles: few different words among many, or one long run without a space."""
+    words = text.split()
+    if len(words) >= 60 and len(set(words)) / len(words) < 0.2:
+        return True
+    return max(map(len, words), default=0) > 400 and len(set(text)) < 12
+
+
+def _json(text: str) -> list[Said] | None:
+    """Sentences of a JSON object, in a fence or not; of one that was cut off those that are whole. None if it is not JSON."""
+    begin = text.find("{")
+    if begin < 0 or begin > 200:
+        return None
+    end = text.rfind("}")
+    try:
+        data: Any = json.loads(text[begin : end + 1])
+    except (json.JSONDecodeError, RecursionError):
+        return [said for match in _OBJECT.finditer(text) if (said := _object(match.group()))] or None
+    entries = data.get("sentences") if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        return None
+    return [said for entry in entries if (said := _entry(entry))]
+
+
+def _object(text: str) -> Said | None:
+    """One whole sentence object out of a reply that is broken elsewhere."""
+    try:
+        return _entry(json.loads(text))
+    except json.JSONDecodeError:
+        return None
+
+
+def _entry(entry: Any) -> Said | None:
+    """A sentence object, if it is one."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
+        return None
+    given = entry.get("passages", [])
+    numbers = given if isinstance(given, list) else [given]
+    kept = tuple(
+        int(one) for one in numbers if isinstance(one, int) or (isinstance(one, str) and one.isdigit())
+    )
+    return Said(entry["text"], kept)
+
+
+def _lines(text: str) -> list[Said] | None:
+    """Sentences of the line format; None where no line has it."""
+    matches = [_LINE.match(line) or _BEHIND.match(line) for line in text.splitlines()]
+    found = [
+        Said(match["text"], tuple(int(one) for one in re.findall(r"\d+", match["numbers"])))
+        for match in matches
+        if match
+    ]
+    return found or None
+
+
+def _single(said: Said) -> list[Said]:
+    """One entry a sentence, without marks: what hides a second sentence behind a good one is judged twice."""
+    clean = re.sub(r"\s+", " ", _MARK.sub("", said.text)).strip()
+    numbers = tuple(dict.fromkeys(said.numbers))[:3]
+    return [Said(_ended(one), numbers) for one in split(clean) if re.search(r"\w", one)]
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
