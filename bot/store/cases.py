@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from bot import review
 from bot.review import Case, Outcome, Stale
-from bot.store import codec, rows
+from bot.store import codec, lifting, rows
 from bot.store.casefile import SYSTEM, CaseFile, Item
 from bot.store.models import Case as Row
-from bot.store.models import Skip, Sticky
-from safety.types import State, Tier, Turn
+from bot.store.models import Skip
+from safety.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from bot.store.database import Database
+    from safety.types import Tier
 
     Transition: TypeAlias = Callable[[Case, datetime], Case]
 
@@ -106,7 +107,7 @@ class Cases:
     async def reopen(
         self, case: str, guild: str | None, moderator: str, *, note: str = "", version: int | None = None
     ) -> Case:
-        """Open a resolved case again."""
+        """Open a resolved case again; the sticky tier that the decision lifted or replaced stands again."""
         return await self._change(
             case, guild, moderator, "reopened", review.reopen, version=version, note=note
         )
@@ -205,43 +206,12 @@ class Cases:
             if note:
                 self._file.keep(connection, new, codec.Shown(text=note), kind="note", author=actor, at=now)
             if action == "resolved":
-                self._feed_back(connection, new, now)
+                lifting.act(connection, self._database, new, now)
+            elif action == "reopened":
+                lifting.undo(connection, self._database, old)
             return new
 
         return await self._database.write(work)
-
-    def _feed_back(self, connection: Connection, case: Case, now: datetime) -> None:
-        """Let the decision act on the person's sticky state: lift it, or set the corrected tier."""
-        if not review.releases(case):
-            if case.corrected is not None:
-                self._set_state(connection, case, case.conversation, case.corrected, now)
-            return
-        busy = select(Row.conversation).where(
-            Row.guild == case.guild, Row.person == case.person, Row.active.is_not(None)
-        )
-        free = select(Sticky.conversation).where(
-            Sticky.guild == case.guild, Sticky.person == case.person, Sticky.conversation.not_in(busy)
-        )
-        for conversation in connection.execute(free).scalars().all():
-            self._set_state(connection, case, conversation, Tier.NONE, now)
-
-    def _set_state(
-        self, connection: Connection, case: Case, conversation: str, tier: Tier, now: datetime
-    ) -> None:
-        """Write a conversation's state at `tier`; at NONE what was written before counts no more."""
-        place = ("states", case.guild, case.person, conversation)
-        sealed = self._database.seal(
-            codec.STATE.dump_json(State(tier=tier, nerve=tier >= Tier.REFER, since=now)), *place
-        )
-        lifted = {"released_at": now} if tier is Tier.NONE else {}
-        where = (
-            Sticky.guild == case.guild,
-            Sticky.person == case.person,
-            Sticky.conversation == conversation,
-        )
-        connection.execute(
-            update(Sticky).where(*where).values(sealed=sealed, case_id=None, after=0, **lifted)
-        )
 
 
 def shown_turns(items: list[Item]) -> tuple[Turn, ...]:

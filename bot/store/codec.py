@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - pydantic reads it at run time
 
 from pydantic import TypeAdapter
 
@@ -51,8 +52,29 @@ class Shown:
     written: Written | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """What a decision replaced, so that reopening the case can put it back."""
+
+    case: str
+    """The case that was decided."""
+    state: State
+    released_at: datetime | None = None
+    open_case: str | None = None
+    """The case that stood beside the state, and how many exchanges were kept with it since."""
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What may stand in one sealed column beside a `State`; reading the state ignores it, the next message replaces it."""
+
+    lifted: Lifted | None = None
+
+
 EXCHANGE: TypeAdapter[Written] = TypeAdapter(Written)
 PLACE: TypeAdapter[Place] = TypeAdapter(Place)
 SHOWN: TypeAdapter[Shown] = TypeAdapter(Shown)
 STATE: TypeAdapter[State] = TypeAdapter(State)
+HELD: TypeAdapter[Held] = TypeAdapter(Held)
 SETTINGS: TypeAdapter[GuildSettings] = TypeAdapter(GuildSettings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -142,6 +143,37 @@ async def test_a_corrected_tier_replaces_the_sticky_one(store):
     _, case = await keep(store, tier=Tier.EMERGENCY, flagged="tier")
     await store.cases.resolve(case, "100", "mod", Outcome.WRONG_TIER, corrected=Tier.REFER)
     assert (await opening_of(store)).state.tier is Tier.REFER
+
+
+async def test_reopening_puts_back_what_a_false_alarm_lifted(store):
+    before = State(Tier.URGENT, nerve=True, features=frozenset({"leg:left", "numb"}), since=datetime.now(UTC))
+    _, case = await keep(store, state=before, **URGENT)
+    await keep(store, "elsewhere", state=replace(before, tier=Tier.REFER), conversation="other", tier=Tier.REFER)
+    await store.cases.resolve(case, "100", "mod", Outcome.FALSE_ALARM)
+    assert (await opening_of(store, conversation="other")).state.tier is Tier.NONE
+    await store.cases.reopen(case, "100", "mod")
+    opening = await opening_of(store)
+    assert opening.state == before
+    assert (opening.released_at, opening.case) == (None, case)
+    assert len(opening.turns) == 2
+    assert (await opening_of(store, conversation="other")).state.features == before.features
+
+
+async def test_reopening_raises_the_state_of_somebody_who_has_written_since(store):
+    _, case = await keep(store, **URGENT)
+    await store.cases.resolve(case, "100", "mod", Outcome.FALSE_ALARM)
+    await keep(store, "how do I hinge?", state=State(features=frozenset({"back-pain"}), since=datetime.now(UTC)))
+    await store.cases.reopen(case, "100", "mod")
+    opening = await opening_of(store)
+    assert (opening.state.tier, opening.state.nerve, opening.state.features) == (Tier.URGENT, True, {"back-pain"})
+    assert opening.released_at is None
+
+
+async def test_reopening_puts_the_tier_back_that_a_correction_replaced(store):
+    _, case = await keep(store, tier=Tier.EMERGENCY, flagged="tier")
+    await store.cases.resolve(case, "100", "mod", Outcome.WRONG_TIER, corrected=Tier.REFER)
+    await store.cases.reopen(case, "100", "mod")
+    assert (await opening_of(store)).state.tier is Tier.EMERGENCY
 
 
 async def test_after_a_decision_the_next_flag_opens_a_new_case(store):
