@@ -92,8 +92,13 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
         lasting = [m for m in marks_in(reading, "persist", low, high) if "sincefor" not in reading.tokens.tags[m.start]]
         if not (fact and fact.side) and not lasting and not _nerves(found):
             return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
+    gone = marks_in(reading, "resolved", scope.low, high)
+    if candidate.label in ("E6:lost", "E5:both") and fatigue and gone and not hurt and not _nerves(found) and not marks_in(reading, "still", low, high):
+        return f"M2 effort, over: {reading.text(gone[0].start, gone[0].end)}"
+    inner = [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end] if candidate.label == "E5:both" else []
+    if inner and all(c.judgement.assertion is Assertion.BENIGN for c in inner):
+        return inner[0].judgement.rule
     if candidate.label == "stinger":
-        gone = marks_in(reading, "resolved", scope.low, high)
         if gone and not marks_in(reading, "recurrent", low, high):
             return "M8 gone"
     return ""
