@@ -80,7 +80,9 @@ class Settings(BaseSettings):
     keep_exchanges_days: float = Field(default=7, gt=0)
     """Questions and answers are deleted after so many days."""
     keep_cases_days: float = Field(default=30, gt=0)
-    """A review case is deleted so many days after it was closed."""
+    """A review case is deleted so many days after it was closed. What nobody closes is closed by itself ("expired"), and everything that was
+    written in it deleted at once: a case in direct messages, where there are no moderators, so many days after it was opened; any other
+    when nothing has happened to it (no claim, no new flagged message) for twice so many days."""
     keep_audit_days: float = Field(default=365, gt=0)
     """The audit trail (who did what when, no message text) is deleted after so many days."""
 

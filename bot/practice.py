@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from bot.config import Settings
 from bot.flags import reason_to_flag
 from bot.ids import new_id
-from bot.review import Case, Outcome, Status, Targets
+from bot.review import DECISIONS, Case, Outcome, Status, Targets
 from bot.store.console_history import write_history
 from bot.types import Citation, Draft, Exchange, Opening, Question
 from safety.assess import assess
@@ -189,7 +189,7 @@ def _past(chance: random.Random, opened_at: datetime, targets: Targets) -> Case:
         Tier.URGENT: ("U1", "U3"),
         Tier.EMERGENCY: ("E1", "E2"),
     }[tier]
-    outcome = chance.choices(tuple(Outcome), (11, 2, 4, 1, 1))[0]
+    outcome = chance.choices(DECISIONS, (11, 2, 4, 1, 1))[0]
     return Case(
         id=new_id(), guild=GUILD, reason="crisis" if crisis else "tier", tier=tier, crisis=crisis, opened_at=opened_at,
         due_at=opened_at + target, status=Status.RESOLVED, version=3, outcome=outcome,

@@ -37,6 +37,12 @@ class Outcome(StrEnum):
     FALSE_ALARM = "false-alarm"
     MISSED_SIGNS = "missed-signs"
     DUPLICATE = "duplicate"
+    EXPIRED = "expired"
+    """Nobody decided it, and its text may be kept no longer."""
+
+
+DECISIONS = tuple(outcome for outcome in Outcome if outcome is not Outcome.EXPIRED)
+"""What a moderator may decide."""
 
 
 class Refused(ValueError):  # noqa: N818 - the field's word
@@ -187,6 +193,8 @@ def resolve(
     _alive(case)
     if case.standing(now) is Status.CLAIMED and case.holder != moderator:
         raise Refused("Somebody else is working on this case.")
+    if outcome not in DECISIONS:
+        raise Refused("Choose an outcome.")
     if outcome is Outcome.WRONG_TIER and corrected is None:
         raise Refused("Say which tier it should have been.")
     return _next(
@@ -195,10 +203,21 @@ def resolve(
     )  # fmt: skip
 
 
+def expire(case: Case, actor: str, now: datetime) -> Case:
+    """Close a case that nobody decided in time, whoever holds it. Raises `Refused` when it is resolved."""
+    _alive(case)
+    return _next(
+        case, now, status=Status.RESOLVED, outcome=Outcome.EXPIRED, resolved_at=now, resolved_by=actor, holder=None, lease_until=None,
+        escalated=False,
+    )  # fmt: skip
+
+
 def reopen(case: Case, now: datetime, *, due_at: datetime | None = None) -> Case:
-    """Open a resolved case again, with a target time counted from `now` where given. Raises `Refused` unless it is resolved."""
+    """Open a resolved case again, with a target time counted from `now` where given. Raises `Refused` unless it is resolved with its text."""
     if case.status is not Status.RESOLVED:
         raise Refused("Only a resolved case can be reopened.")
+    if case.outcome is Outcome.EXPIRED:
+        raise Refused("The text of this case has been deleted; there is nothing left to decide.")
     return _next(
         case, now, status=Status.OPEN, outcome=None, corrected=None, resolved_at=None, resolved_by=None, due_at=due_at or case.due_at,
         reopened=case.reopened + 1,

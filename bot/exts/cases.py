@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
-from bot.review import Outcome, Refused, Stale
+from bot.review import DECISIONS, Outcome, Refused, Stale
 from bot.ui.actions import action
 from bot.ui.card import card, notice
 from bot.ui.case_card import transcript
@@ -74,7 +74,7 @@ class Cases(Cog):
         if not await moderator(interaction):
             return
         said = words(interaction.locale)
-        outcomes = {one.value: said(f"outcome.{one.value}") for one in Outcome}
+        outcomes = {one.value: said(f"outcome.{one.value}") for one in DECISIONS}
         tiers = {"": said("mod.tier-stays")} | {
             tier.name: said(f"tier.{tier.name.casefold()}") for tier in Tier
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from bot import review
 from bot.ids import new_id
@@ -105,6 +105,15 @@ class CaseFile:
         row = {"id": item, "guild": case.guild, "case_id": case.id, "kind": kind, "exchange": exchange, "author": author, "at": at,
                "sealed": sealed}  # fmt: skip
         connection.execute(self._database.insert(Evidence), row)
+
+    def empty(self, connection: Connection, case: Case) -> None:
+        """Delete everything that somebody wrote in a case, and where that was."""
+        mine = (Evidence.guild == case.guild, Evidence.case_id == case.id)
+        connection.execute(delete(Evidence).where(*mine))
+        nowhere = self._database.seal(codec.PLACE.dump_json(codec.Place("")), "cases", case.guild, case.id)
+        connection.execute(
+            update(Row).where(Row.id == case.id, Row.guild == case.guild).values(sealed=nowhere)
+        )
 
     def items(self, connection: Connection, case: str, guild: str) -> list[Item]:
         """All evidence of a case, oldest first."""

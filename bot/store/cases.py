@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from bot import review
 from bot.review import Case, Outcome, Stale
@@ -17,6 +18,7 @@ from safety.types import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
 
     from sqlalchemy.engine import Connection
 
@@ -163,6 +165,31 @@ class Cases:
             except review.Refused:
                 continue  # extended or decided in between
         return lapsed
+
+    async def expire(self, *, keep: timedelta, now: datetime | None = None) -> int:
+        """Close what nobody decides, and delete its text: see `bot.config.Settings.keep_cases_days`. Returns how many were closed."""
+        moment = now or datetime.now(UTC)
+        alone = and_(Row.guild == "", Row.opened_at <= moment - keep)
+        query = (
+            select(Row.id, Row.guild)
+            .where(Row.active.is_not(None), or_(alone, Row.updated_at <= moment - 2 * keep))
+            .limit(500)
+        )
+        closed = 0
+        for row in await self._database.read(lambda connection: connection.execute(query).all()):
+            try:
+                await self._database.write(partial(self._expire, case=row.id, guild=row.guild, now=moment))
+            except review.Refused:
+                continue  # decided or added to in between
+            closed += 1
+        return closed
+
+    def _expire(self, connection: Connection, *, case: str, guild: str, now: datetime) -> None:
+        """Close one case and delete its evidence and its place."""
+        old = self._file.one(connection, case, guild)
+        new = self._file.write(connection, old, review.expire(old, SYSTEM, now))
+        self._file.empty(connection, new)
+        self._file.audit(connection, new, SYSTEM, "expired", now)
 
     async def case(self, case: str, guild: str | None) -> Case | None:
         """One case of a guild."""

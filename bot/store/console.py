@@ -192,7 +192,17 @@ class Console:
 
     async def last_change(self, guild: str, case: str) -> chain.Link | None:
         """Who changed a case last, and how: what a moderator is shown whose submission came too late."""
-        changes = ("claimed", "extended", "released", "escalated", "resolved", "reopened", "joined", "lapsed")
+        changes = (
+            "claimed",
+            "extended",
+            "released",
+            "escalated",
+            "resolved",
+            "reopened",
+            "joined",
+            "lapsed",
+            "expired",
+        )
         query = (
             select(Audit.__table__)
             .where(Audit.guild == guild, Audit.case_id == case, Audit.action.in_(changes))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
+from bot.review import Outcome
 from bot.store import rows
 from bot.store.models import Case, Exchange, Vote
 
@@ -96,7 +97,11 @@ def _figures(
         overdue_share=len(late) / len(resolved) if resolved else 0.0,
         outcomes=dict(Counter(str(case.outcome.value) for case in resolved if case.outcome)),
         false_alarms_by_rule=_alarms(resolved),
-        load=dict(Counter(case.resolved_by for case in resolved if case.resolved_by)),
+        load=dict(
+            Counter(
+                case.resolved_by for case in resolved if case.resolved_by and case.outcome != Outcome.EXPIRED
+            )
+        ),
         helpful=voted.get(True, 0),
         not_helpful=voted.get(False, 0),
         questions=sum(answered.values()),

@@ -37,6 +37,7 @@ class Store:
         """Use `open` instead."""
         self.database = database
         self._keep_exchanges = keep_exchanges
+        self._keep_cases = keep_cases
         self._keep_audit = keep_audit
         self.guilds = Guilds(database)
         file = CaseFile(database, keep=keep_cases)
@@ -74,10 +75,12 @@ class Store:
         await self.database.read(lambda connection: connection.execute(text("SELECT 1")))
 
     async def purge(self, now: datetime | None = None) -> dict[str, int]:
-        """Delete what has been kept long enough; see `bot.store.purge`."""
-        return await purge(
+        """Close what nobody decides and delete what has been kept long enough; see `Cases.expire` and `bot.store.purge`."""
+        expired = await self.cases.expire(keep=self._keep_cases, now=now)
+        gone = await purge(
             self.database, keep_exchanges=self._keep_exchanges, keep_audit=self._keep_audit, now=now
         )
+        return {"expired": expired, **gone}
 
     async def reseal(self) -> int:
         """Seal everything under the first secret key."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAGE = 100
 ACTIONS = (
     "opened", "joined", "viewed", "revealed", "claimed", "extended", "released", "lapsed", "escalated", "skipped", "noted", "resolved",
-    "reopened", "configured",
+    "reopened", "expired", "configured",
 )  # fmt: skip
 
 

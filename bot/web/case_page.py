@@ -38,7 +38,7 @@ GUARDED = {
 """Reasons of the guard that are no rules, in words."""
 CHANGES = {
     "claimed": "claimed it", "extended": "extended the claim", "released": "released it", "escalated": "escalated it", "resolved": "decided it",
-    "reopened": "reopened it", "joined": "added a new message of the same conversation", "lapsed": "put it back because the claim ran out",
+    "reopened": "reopened it", "joined": "added a new message of the same conversation", "expired": "closed it undecided because it had waited too long, and deleted its text", "lapsed": "put it back because the claim ran out",
 }  # fmt: skip
 
 

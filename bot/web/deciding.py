@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from bot.review import Case, Outcome, Refused
+from bot.review import DECISIONS, Case, Outcome, Refused
 from bot.web.case_page import REASONS, current, shown, words_of
 from bot.web.refusals import Refusal
 from bot.web.visit import back
@@ -141,7 +141,7 @@ def _faults(visit: Visit, found: Case) -> dict[str, str]:
     """What is missing in a decision, by the field that it stands beside."""
     outcome, corrected, reason = visit.field("outcome"), visit.field("corrected"), visit.field("reason")
     faults = {}
-    if outcome not in set(Outcome):
+    if outcome not in DECISIONS:
         faults["outcome"] = "Choose an outcome."
     if corrected and corrected not in {str(int(tier)) for tier in Tier}:
         faults["corrected"] = "Choose one of the severities."

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 CSV_ROWS = 5000
-WORDS = {outcome.value: word for outcome, word, _ in OUTCOMES}
+WORDS = {outcome.value: word for outcome, word, _ in OUTCOMES} | {Outcome.EXPIRED.value: "Expired undecided"}
 SPANS = {"": "ever", "1": "today", "7": "7 days", "30": "30 days"}
 COLUMNS = (
     "case", "severity", "reason", "rules", "opened_at", "claimed_at", "resolved_at", "resolved_by", "outcome", "corrected", "late", "reopened",

@@ -286,7 +286,7 @@ async def test_the_old_end_of_the_audit_is_purged_without_breaking_the_chain(sto
     _, case = await keep(store, **URGENT)
     await store.cases.claim(case, "100", "mod")
     gone = await store.purge(datetime.now(UTC) + timedelta(days=366))
-    assert gone["audit"] == 1
+    assert (gone["audit"], gone["expired"]) == (2, 1)
     verdict = await verify(store.database, "100")
     assert (verdict.links, verdict.fault) == (1, "")
 
@@ -297,11 +297,44 @@ async def test_exchanges_expire_after_seven_days_and_cases_thirty_after_their_de
     assert (await store.purge(now + timedelta(days=6)))["exchanges"] == 0
     assert (await store.purge(now + timedelta(days=8)))["exchanges"] == 1
     assert await store.exchanges.read(made.id, "100") is None
-    assert (await store.purge(now + timedelta(days=60)))["cases"] == 0
+    assert (await store.purge(now + timedelta(days=59)))["cases"] == 0
     await store.cases.resolve(case, "100", "mod", Outcome.CORRECT)
     assert (await store.purge(now + timedelta(days=29)))["cases"] == 0
     gone = await store.purge(now + timedelta(days=31))
     assert (gone["cases"], gone["evidence"]) == (1, 1)
+
+
+async def test_a_case_that_nobody_decides_is_closed_and_its_text_deleted(store):
+    _, case = await keep(store, "words of mine", **URGENT)
+    await store.cases.claim(case, "100", "mod")
+    touched = (await store.cases.case(case, "100")).updated_at
+    assert (await store.purge(touched + timedelta(days=59)))["expired"] == 0
+    assert len(await store.cases.evidence(case, "100")) == 1
+    assert (await store.purge(touched + timedelta(days=60, seconds=1)))["expired"] == 1
+    closed = await store.cases.case(case, "100")
+    assert (closed.status, closed.outcome, closed.holder) == (Status.RESOLVED, Outcome.EXPIRED, None)
+    assert await store.cases.evidence(case, "100") == []
+    assert (await store.cases.place(case, "100")).person == ""
+    assert next(link.action for link in await store.audit("100")) == "expired"
+    assert (await verify(store.database, "100")).fault == ""
+    with pytest.raises(Refused, match="deleted"):
+        await store.cases.reopen(case, "100", "mod")
+
+
+async def test_a_case_in_direct_messages_is_closed_after_thirty_days_whatever_was_added(store):
+    await keep(store, guild=None, **URGENT)
+    _, case = await keep(store, guild=None, at=datetime.now(UTC) + timedelta(days=29), **URGENT)
+    now = datetime.now(UTC)
+    assert (await store.purge(now + timedelta(days=29)))["expired"] == 0
+    assert (await store.purge(now + timedelta(days=30)))["expired"] == 1
+    assert await store.cases.evidence(case, None) == []
+    assert (await store.purge(now + timedelta(days=61)))["cases"] == 1
+
+
+async def test_a_moderator_cannot_decide_that_a_case_expired(store):
+    _, case = await keep(store, **URGENT)
+    with pytest.raises(Refused, match="outcome"):
+        await store.cases.resolve(case, "100", "mod", Outcome.EXPIRED)
 
 
 async def test_a_person_gets_everything_of_theirs_and_nothing_else(store):
