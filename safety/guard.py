@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from safety import referral
 from safety.assess import assess
@@ -18,6 +18,10 @@ from safety.lint import covers, lint
 from safety.sentences import Sentence, sentences, without
 from safety.types import Assessment, Tier, Turn
 from safety.wordings import texts
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
 
 _KEY = object()
 
@@ -110,19 +114,28 @@ def closed(language: str = "en") -> Guarded:
     )
 
 
-def check_pair(question: str, reply: str) -> Guarded:
-    """`reply` as it may go out to a person who wrote `question` and nothing else: the question is assessed here and now."""
-    assessment, _ = assess([Turn(question)])
+def check_pair(question: str, reply: str, vector: NDArray[float32] | None = None) -> Guarded:
+    """`reply` as it may go out to a person who wrote `question` and nothing else: the question is assessed here and now.
+
+    `vector` is the question's embedding, float32 (d,), L2-normalised, or None.
+    """
+    assessment, _ = assess([Turn(question)], vector=vector)
     return guard(question, reply, assessment)
 
 
 def clean(text: str) -> tuple[str, bool]:
     """`text` without invisible and control characters and without pings (rule F17), and whether there were pings."""
-    visible = "".join(
-        c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
+    if text.isascii() and text.isprintable():
+        visible = text
+    else:
+        visible = "".join(c for c in text if c.isprintable() or c in "\n\t" or _harmless(c))
     quiet = _PING.sub(lambda match: match.group(1) or "", visible)
     return re.sub(r"[ \t]+(?=\n)|\s+\Z|\A\s+", "", quiet), quiet != visible
+
+
+def _harmless(char: str) -> bool:
+    """Whether `char`, not printable, is but a kind of space."""
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 _PING = re.compile(r"[@＠]\s?(everyone|here)\b|<[@#][!&]?\d{1,25}>", re.IGNORECASE)

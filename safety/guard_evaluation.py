@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+HELD_OUT = "held-out.txt"
+"""The last set, written when nothing was changed any more; never trained or tuned on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A question and a reply with its label: the rule it breaks, "tier" when the question forbids coaching, "" when it is good."""
@@ -37,10 +41,12 @@ class Pair:
         return hashlib.sha256(self.family.encode()).digest()[0] % 2 == 1
 
 
-def pairs() -> Iterator[Pair]:
-    """Every labelled pair. Raises ValueError for a line that does not read "BAD F4 | question >> reply" or "OK - | question >> reply"."""
+def pairs(*, held_out: bool = True) -> Iterator[Pair]:
+    """Every labelled pair, `held_out` or not those of held-out.txt. Raises ValueError for a line that does not read "BAD F4 | question >> reply" or "OK - | question >> reply"."""
     for path in sorted((files("safety") / "replies").iterdir(), key=lambda p: p.name):
         family = path.name
+        if path.name == HELD_OUT and not held_out:
+            continue
         for line in path.read_text("utf-8").splitlines() if path.name.endswith(".txt") else ():
             if line.startswith("["):
                 family = line.strip("[]")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from safety.normalise import normalise
 from safety.phrasing import PREFIX, Book, Pattern, Rule, book, compiled
+from safety.reply_score import dangerous
 from safety.sentences import Sentence, sentences
 from safety.types import Tier
 
+LEARNT = "learnt"
+"""What a fault is called that no rule names and only the head (`safety.reply_score`) sees."""
 LIMIT = 6000
 """Characters read of one reply."""
 
@@ -24,7 +27,7 @@ class Fault:
     """A rule that a text breaks. `start` and `end` are the offsets of the sentence (or the two) to leave out."""
 
     rule: str
-    """ "F1" ... "F20"."""
+    """ "F1" ... "F20", or `LEARNT`."""
     start: int
     end: int
     words: str
@@ -39,35 +42,45 @@ def lint(text: str, tier: Tier) -> tuple[Fault, ...]:
     read = [plain_words(sentence.text) for sentence in found]
     faults: list[Fault] = []
     for number, (sentence, words) in enumerate(zip(found, read, strict=True)):
-        faults += _faults(words, tier, sentence.start, sentence.end, sentence.text)
+        own = _judged(words, tier)
+        faults += [Fault(rule, sentence.start, sentence.end, said, sentence.text) for rule, said in own]
+        if tier >= Tier.URGENT and _EMOJI.search(sentence.text):
+            faults.append(Fault("F19", sentence.start, sentence.end, "emoji", sentence.text))
         if number and _runs_on(found[number - 1], sentence, read[number - 1], words):
             before = found[number - 1]
-            joined = f"{read[number - 1].rstrip(' ,')} {words.lstrip()}"
-            border = len(read[number - 1].rstrip(" ,"))
-            faults += _faults(
-                joined, tier, before.start, sentence.end, text[before.start : sentence.end], border=border
-            )
+            first = read[number - 1].rstrip(" ,")
+            joined = _judged(f"{first} {words.lstrip()}", tier, len(first))
+            start, end = before.start, sentence.end
+            faults += [Fault(rule, start, end, said, text[start:end]) for rule, said in joined]
     return tuple(faults)
 
 
-def _faults(
-    words: str, tier: Tier, start: int, end: int, sentence: str, *, border: int | None = None
-) -> list[Fault]:
-    """Faults of one reading; with `border` only those that reach across it."""
+def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
+    """What the rules alone say of one sentence: ids and the words that break them. Without the head."""
+    return _rules_broken(plain_words(text), tier, None)
+
+
+@lru_cache(maxsize=16384)
+def _judged(words: str, tier: Tier, border: int | None = None) -> tuple[tuple[str, str], ...]:
+    """Rules broken by one reading, or the head's verdict where the rules let it pass. Remembered: most sentences recur."""
+    broken = _rules_broken(words, tier, border)
+    if broken or not dangerous(words, tier):
+        return broken
+    return ((LEARNT, words.strip()),)
+
+
+def _rules_broken(words: str, tier: Tier, border: int | None) -> tuple[tuple[str, str], ...]:
+    """Rules broken by one reading; with `border` only those that reach across it."""
     rules = book()
-    faults: list[Fault] = []
-    done: set[int] = set()
+    broken: dict[int, tuple[str, str]] = {}
     for number, pattern in _worth_trying(words, rules):
         rule = rules.rules[number]
-        if number in done or rule.tier > tier:
+        if number in broken or rule.tier > tier:
             continue
         match = _match(pattern, rule, words, border)
         if match:
-            done.add(number)
-            faults.append(Fault(rule.id, start, end, match.strip(), sentence))
-    if tier >= Tier.URGENT and _EMOJI.search(sentence):
-        faults.append(Fault("F19", start, end, "emoji", sentence))
-    return faults
+            broken[number] = (rule.id, match.strip())
+    return tuple(broken.values())
 
 
 def _worth_trying(words: str, rules: Book) -> list[tuple[int, Pattern]]:
@@ -103,7 +116,8 @@ _ATTRIBUTION = re.compile(
     r"|(?<= )according to|(?<= )in (?:one|that|the same) (?:poster|clinic|author|thread|blog|view)"
 )
 _REBUTTAL = re.compile(
-    r"(?<= )(?:is|are) (?:an? )?(?:myth|bad advice|poor advice|wrong advice|dangerous advice|not true|untrue|unsafe advice|misleading|false|not good advice|never good advice)"
+    r"(?<= )(?:is|are) (?:an? )?(?:myth|bad advice|poor advice|wrong advice|dangerous advice|not true|untrue|unfair|unsafe advice|misleading|false|(?:big |bad |common )?mistake|bad (?:rule|idea|plan)|never a good idea|not a good idea|not good advice|never good advice)"
+    r"|(?<= )nerves do not (?:toughen|adapt|harden)|(?<= )pain is not weakness|(?<= )do not follow instructions|(?<= )(?:says?|tells?) (?:[^ ]+ ){1,8}, (?:ignore that|that is poor|guidelines leave)"
     r"|(?<= )(?:ignore|distrust|beware of|be wary of) (?:anyone|advice|people|those|posts|claims) |(?<= )(?:anyone|whoever|people) who (?:says?|tells?|claims?) .*(?:guess|wrong|can not know|cannot know|mistaken)"
 )
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
@@ -134,6 +148,7 @@ _MARKS = frozenset(",;:()!?–—-")
 _ABBREVIATIONS = re.compile(r"\ba\s*(?:&|and|/)\s*e\b")
 
 
+@lru_cache(maxsize=16384)
 def plain_words(sentence: str) -> str:
     """A sentence as the rules read it: " do not go to a doctor , it is fine "."""
     text = _ABBREVIATIONS.sub("hospital", sentence.lower().replace("’", "'"))

@@ -1,0 +1,157 @@
+"""Train the head behind the output lint: `python -m safety.reply_train` writes reply_weights.npz beside this file.
+
+Reads the labelled replies in `safety/replies` (all but held-out.txt) and, as good text, the files named with `--good` (the repository's own
+documents, one claim a line). Thresholds come from scores out of fold, folds by family, bunches of neighbouring lines staying together, so that at most the share `--wrong` of the good sentences is stopped.
+Needs scikit-learn, a development dependency; works offline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safety.assess import assess
+from safety.guard_evaluation import pairs
+from safety.lint import plain_words, ruled
+from safety.reply_score import COLUMNS, WEIGHTS, columns
+from safety.sentences import sentences
+from safety.types import Tier, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDS = 8
+BUNCH = 6
+"""Neighbouring lines of a family that stay in one fold together: lines written one after the other resemble each other most."""
+_GENERAL = frozenset({"F1", "F3", "F4", "F5", "F6", "F7", "F13", "F14", "F15", "F16", "F17", "F18", "F20"})
+"""Rules that hold whatever the tier: their sentences are dangerous said to anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sentence as the lint reads it, whom it is said to, and whether it must be stopped."""
+
+    words: str
+    tier: Tier
+    bad: bool
+    family: str
+    ours: bool = False
+    """From the repository's own documents: must pass."""
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(prog="python -m safety.reply_train", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go (default: beside the module)")
+    parser.add_argument("--good", type=Path, nargs="*", default=_own(), help="files of good text (default: corpus)")
+    parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
+    parser.add_argument("--wrong", type=float, default=0.01, help="share of good sentences that may be stopped")
+    options = parser.parse_args()
+    examples = [*labelled(), *own(options.good)]
+    np.savez_compressed(options.out, **fit(examples, options.strength, options.wrong))
+    print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
+
+
+def _own() -> list[Path]:
+    corpus = Path(__file__).parent.parent / "corpus"
+    texts = Path(__file__).with_name("texts")
+    return sorted([*corpus.glob("documents/*.md"), *corpus.glob("exercises/*.toml"), *texts.glob("*.toml")])
+
+
+def labelled() -> list[Example]:
+    """Sentences of the labelled replies. Of a dangerous reply with several, those that the rules stop (all, where it is one)."""
+    found: list[Example] = []
+    for number, pair in enumerate(pairs(held_out=False)):
+        tier = _tier(pair.question)
+        if pair.rule == "tier" or tier >= Tier.URGENT:
+            tier = Tier.REFER
+        said = [(s, plain_words(s.text)) for s in sentences(pair.reply)]
+        for sentence, words in said:
+            bad = bool(pair.rule) and (len(said) == 1 or bool(ruled(sentence.text, tier)))
+            if pair.rule and not bad:
+                continue
+            wide = not pair.rule and pair.family != "good-coaching" or pair.rule in _GENERAL
+            for at in {tier, Tier.NONE, Tier.REFER} if wide else {max(tier, Tier.REFER) if bad else tier}:
+                if bad or not ruled(sentence.text, at):
+                    found.append(Example(words, at, bad, f"{pair.family} {number // BUNCH}"))
+    return found
+
+
+def _tier(question: str) -> Tier:
+    return assess([Turn(question)])[0].tier
+
+
+_VALUE = re.compile(r"^[\w.]+ = (?=[\"'])")
+
+
+def own(files: Iterable[Path]) -> list[Example]:
+    """Sentences of our own text that the rules let pass, at the tiers they may be said at."""
+    found: dict[tuple[str, Tier], Example] = {}
+    for path in files:
+        for line in path.read_text("utf-8").splitlines():
+            for sentence in sentences(_VALUE.sub("", line).strip('",')):
+                for tier in (Tier.NONE, Tier.REFER):
+                    if not ruled(sentence.text, tier):
+                        words = plain_words(sentence.text)
+                        found[words, tier] = Example(words, tier, bad=False, family=path.name, ours=True)
+    return list(found.values())
+
+
+def fit(examples: list[Example], strength: float, wrong: float) -> dict[str, NDArray[Any]]:
+    """Weights, bias and thresholds as arrays for `numpy.savez`; prints what the head does out of fold."""
+    from sklearn.linear_model import LogisticRegression
+
+    x = matrix(examples)
+    bad = np.array([e.bad for e in examples])
+    high = np.array([e.tier >= Tier.REFER for e in examples])
+    fold = np.array([crc32(e.family.encode()) % FOLDS for e in examples])
+    missed = np.array([not ruled(e.words, e.tier) for e in examples])
+    scores = np.zeros(len(bad))
+    for k in range(FOLDS):
+        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(x[fold != k], bad[fold != k])
+        scores[fold == k] = model.decision_function(x[fold == k])
+    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(x, bad)
+    final = model.decision_function(x)
+    thresholds = []
+    for name, part in (("below REFER", ~high), ("from REFER", high)):
+        good = part & ~bad
+        limit = float(np.quantile(scores[good], 1 - wrong))
+        ours = good & np.array([e.ours for e in examples])
+        limit = max(limit, float(final[ours].max()) + 0.05) if ours.any() else limit
+        thresholds.append(limit)
+        leak = part & bad & missed
+        print(
+            f"{name}: {part.sum()} sentences, threshold {limit:.2f}; out of fold stopped of the dangerous {np.mean(scores[part & bad] >= limit):.1%}, "
+            f"of the {leak.sum()} the rules miss {np.mean(scores[leak] >= limit):.1%}, rules and head {np.mean((scores[part & bad] >= limit) | ~missed[part & bad]):.1%}, "
+            f"of the good {np.mean(scores[good] >= limit):.2%}"
+        )
+    return {
+        "weights": model.coef_[0].astype(np.float16),
+        "bias": np.array(model.intercept_[0], np.float32),
+        "thresholds": np.array(thresholds, np.float32),
+    }
+
+
+def matrix(examples: list[Example]) -> Any:
+    """Sparse (n, COLUMNS) of what `reply_score.columns` makes of each sentence."""
+    from scipy import sparse
+
+    rows, cols, values = [], [], []
+    for n, example in enumerate(examples):
+        at, value = columns(example.words, example.tier)
+        rows.append(np.full(len(at), n))
+        cols.append(at)
+        values.append(value)
+    stacked = (np.concatenate(values), (np.concatenate(rows), np.concatenate(cols)))
+    return sparse.csr_matrix(stacked, shape=(len(examples), COLUMNS))
+
+
+if __name__ == "__main__":
+    main()
