@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering import OFFER, ExtractiveAnswerer
 from bot.condense import condense
+from bot.coverage import covers, movements
 from bot.wording import LONGEST
 from retrieval.search import Hit
 from safety.types import Assessment, Tier, Turn
@@ -161,3 +162,24 @@ async def test_beside_a_referral_a_forum_adds_nothing_to_what_health_services_sa
     coached = await answerer.draft(question("my back is stiff, what helps?"), found, Assessment())
     assert [c.document for c in referred.citations] == ["guide"]
     assert [c.document for c in coached.citations] == ["guide", "forum-a"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("how do i get my first pull up", {"pull up"}),
+        ("are chin-ups bad for my back?", {"chin up"}),
+        ("pushups or dips?", {"push up"}),
+        ("my back hurts when i sit up in bed", set()),
+        ("how do i pull up the slack?", set()),
+    ],
+)
+def test_movements_named_by_two_words_are_told_from_verbs(asked, named):
+    assert movements(asked) == named
+
+
+def test_a_movement_that_no_passage_names_is_not_covered_by_its_parts():
+    first = hit("The first pull of a deadlift begins at the floor.")
+    assert not covers("how do i get my first pull up", results(first))
+    assert covers("how do i start the first pull", results(first))
+    assert covers("how do i get my first pull up", results(first, hit("Do pull-ups for the upper back.")))
