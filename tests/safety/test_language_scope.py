@@ -1,0 +1,42 @@
+"""Denial, fear, history and ordinary words in the four other languages: each twin differs from its positive by scope alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from safety.assess import assess
+from safety.lexicon import lexicon
+from safety.matcher import read
+from safety.types import Tier, Turn
+
+TWINS = [
+    ("mein linker fuß ist seit gestern taub", "kein taubheitsgefühl im linken fuß, kraft ist auch da, 4 einheiten ok?"),
+    ("se me duerme el pie derecho desde ayer", "tengo miedo de que un dia se me duerma el pie, nunca me paso"),
+    ("meu pé direito está dormente desde ontem", "sem dormência e sem formigamento, posso aumentar a carga?"),
+    ("mon pied droit est engourdi depuis hier", "pas d'engourdissement, pas de fourmis, je passe à cinq séances ?"),
+]
+
+
+def _tier(text: str) -> Tier:
+    return assess([Turn(text)])[0].tier
+
+
+@pytest.mark.parametrize(("positive", "negative"), TWINS)
+def test_a_finding_is_referred_and_its_twin_is_not(positive: str, negative: str) -> None:
+    """The same words refer when asserted and not when denied or only feared."""
+    assert _tier(positive) >= Tier.REFER
+    assert _tier(negative) < Tier.REFER
+
+
+@pytest.mark.parametrize(("language", "word", "tag"), [("de", "gut", "belly"), ("de", "dick", "saddle"), ("es", "si", "back")])
+def test_ordinary_words_lose_their_english_meaning(language: str, word: str, tag: str) -> None:
+    """German "gut" is good, not the belly; in an English message it stays what it is."""
+    assert tag not in read(word, lexicon(language)).marks
+
+
+def test_quiet_words_leave_no_marks() -> None:
+    """Words that only steer scope are looked up but are never evidence."""
+    reading = read("numb but in my foot", lexicon())
+    assert "but" in reading.tokens.tags[1]
+    assert "but" not in reading.marks
+    assert "towards" not in reading.marks
