@@ -1,4 +1,4 @@
-"""Denial, fear, history and ordinary words in the four other languages: each twin differs from its positive by scope alone."""
+"""Denial and ordinary words in the four other languages: each twin differs from its positive by scope alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from safety.types import Tier, Turn
 
 TWINS = [
     ("mein linker fuß ist seit gestern taub", "kein taubheitsgefühl im linken fuß, kraft ist auch da, 4 einheiten ok?"),
-    ("se me duerme el pie derecho desde ayer", "tengo miedo de que un dia se me duerma el pie, nunca me paso"),
+    ("se me duerme el pie derecho desde ayer", "sin hormigueo y sin adormecimiento, puedo subir la carga?"),
     ("meu pé direito está dormente desde ontem", "sem dormência e sem formigamento, posso aumentar a carga?"),
     ("mon pied droit est engourdi depuis hier", "pas d'engourdissement, pas de fourmis, je passe à cinq séances ?"),
 ]
@@ -23,7 +23,7 @@ def _tier(text: str) -> Tier:
 
 @pytest.mark.parametrize(("positive", "negative"), TWINS)
 def test_a_finding_is_referred_and_its_twin_is_not(positive: str, negative: str) -> None:
-    """The same words refer when asserted and not when denied or only feared."""
+    """The same words refer when asserted and not when denied."""
     assert _tier(positive) >= Tier.REFER
     assert _tier(negative) < Tier.REFER
 
