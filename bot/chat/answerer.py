@@ -80,6 +80,10 @@ class ChatModelAnswerer:
         log.info("chat_written", id=question.id, ms=round((time.monotonic() - began) * 1000))
         return written
 
+    async def close(self) -> None:
+        """Let go of the provider's connections."""
+        await self._model.close()
+
     async def _written(
         self, question: Question, asked: str, results: Results, assessment: Assessment
     ) -> Draft:

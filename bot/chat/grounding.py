@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.chat import polarity
+from bot.chat import exactly, polarity
 from bot.chat.figures import invented
 from bot.chat.planted import planted
-from corpus.names import mentioned
+from corpus.names import mentioned, normal
 from retrieval.words import terms
 from safety.lint import lint
 
@@ -141,12 +141,12 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
     around = [*evidence, *(f"{passage.title}. {passage.section}" for passage in passages)]
     tests = (
         (Verdict.FIGURE, bool(invented(text, evidence))),
-        (Verdict.EXERCISE, not _exercises(text) <= _exercises("\n".join(around))),
+        (Verdict.EXERCISE, _other_exercise(text, around)),
         (Verdict.SOURCE, _misattributed(text, passages)),
         (Verdict.NEGATION, polarity.turned(text, evidence)),
-        (Verdict.OPPOSITE, polarity.opposed(text, evidence)),
-        (Verdict.STRONGER, polarity.sharpened(text, evidence)),
-        (Verdict.NAMED, polarity.unnamed(text, around)),
+        (Verdict.OPPOSITE, exactly.opposed(text, evidence)),
+        (Verdict.STRONGER, exactly.sharpened(text, evidence)),
+        (Verdict.NAMED, exactly.unnamed(text, evidence)),
         (Verdict.WORDS, _loose_clause(text, passages)),
     )
     return next((verdict for verdict, fails in tests if fails), Verdict.HOLDS)
@@ -192,5 +192,15 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(terms(text)) - _TALK
 
 
-def _exercises(text: str) -> frozenset[str]:
-    return frozenset(exercise.id for exercise in mentioned(text))
+def _other_exercise(text: str, around: Sequence[str]) -> bool:
+    """Whether the sentence names an exercise that its passages do not, by that name or word for word apart."""
+    held = "\n".join(around)
+    known = {exercise.id for exercise in mentioned(held)}
+    stems, low = frozenset(terms(held)), normal(text)
+    return any(
+        one.id not in known
+        and not any(
+            normal(name) in low and frozenset(terms(name)) <= stems for name in (one.name, *one.names)
+        )
+        for one in mentioned(text)
+    )

@@ -70,6 +70,9 @@ class Model(Protocol):
     async def ask(self, prompt: Prompt, seconds: float) -> Written:
         """What it writes, within `seconds`. Raises `ModelFault`."""
 
+    async def close(self) -> None:
+        """Let go of connections."""
+
 
 class ChatModel:
     """A LangChain chat model by its setting."""
@@ -101,6 +104,15 @@ class ChatModel:
         metrics.CIRCUIT_OPEN.set(0)
         assert isinstance(written, Written)
         return written
+
+    async def close(self) -> None:
+        """Close the provider's connections. LangChain has no call for it, so its clients are asked one by one."""
+        clients = [getattr(self._model, name, None) for name in ("root_async_client", "_async_client")]
+        for client in clients:
+            close = getattr(client, "close", None)
+            if close is not None:
+                await close()
+        self._model = None
 
     def _note(self, fault: ModelFault) -> None:
         """Tell the circuit breaker and the log; switch to lines where the provider does not take a schema."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.words import terms
@@ -16,75 +14,101 @@ if TYPE_CHECKING:
 
 _NEGATOR = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|avoid(?:s|ed|ing)?|cannot|\w+n['’]t|dont|doesnt|isnt|cant|shouldnt|"
-    r"stop|stops|skip|skips|instead of|rather than|leave out|leaves out|leaving out|leave|stay out of|unless|hardly|rarely|refrain|against|"
-    r"little|less|least|doubts?|lacks?|lacking|absent|fails?|too little|free of)\b",
+    r"stops?|skips?|quit|instead of|rather than|^leav(?:e|ing)|stay out of|stays? away|unless|hardly|rarely|refrain(?:s|ing)?|little|doubts?|"
+    r"lacks?|lacking|absent|fails?|free of|outside(?: of)?|out of(?= neutral)|over(?= (?:bed |full |complete )?(?:rest|\w+ing)\b))(?!\w)",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[,;:()—–]|\b(?:but|while|whereas|although|though|because|so that|yet|however|then|when|if|where|which|who)\b",
+    r"[,;:()—–?!]|\.\s|\b(?:but|while|whereas|although|though|because|so that|yet|however|then|when|if|where|which|who)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z']+")
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """Words that are compared exactly; see `exact.toml`."""
-
-    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
-    strong: frozenset[str]
-    named: frozenset[str]
-
-
-@cache
-def lists() -> Lists:
-    """The word lists, read once."""
-    data = tomllib.loads((Path(__file__).parent / "exact.toml").read_text("utf-8"))
-    opposites = tuple((frozenset(a.split()), frozenset(b.split())) for a, b in data["opposites"])
-    return Lists(opposites, frozenset(data["strong"]), frozenset(terms(" ".join(data["named"]))))
+_STOP = re.compile(r"\b(?:is|are|was|were|means?|should|will|would|can|could|may|might)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"\b(?:no|not) (more|less|fewer|longer|later) than\b|\bnot only\b", re.IGNORECASE)
+_EDGES = {"more": "at most", "longer": "at most", "later": "at most"}
+_THAN = re.compile(
+    r"\b(?:more|less|fewer|heavier|lighter|longer) than\b|\bat (?:most|least)\b", re.IGNORECASE
+)
+_REBUTTED = re.compile(
+    r"\b(?:no|little|without|lacks?) (?:good |real |clear )?(?:support|proof|basis)\b|\bnot supported\b|\bmyths?\b|\bdisproved\b|\buntrue\b",
+    re.IGNORECASE,
+)
+_DISTANCED = re.compile(r"\b(?:ideas?|claims?|beliefs?|myths?|says?|argues?)\b", re.IGNORECASE)
+_REACH = 6
+"""Words behind a negation that it denies."""
+_PLACE = re.compile(r"\bout(?:side)?\b", re.IGNORECASE)
+_PLACE_REACH = 3
+"""The same of "out of" and "outside"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Polarity:
-    """The stems of a text, those affirmed and those that stand behind a negation in their clause."""
+    """The stems of a text: those affirmed, and behind each negation those that it denies."""
 
     affirmed: frozenset[str]
-    denied: frozenset[str]
+    scopes: tuple[frozenset[str], ...]
+
+    @property
+    def denied(self) -> frozenset[str]:
+        """All stems that stand behind a negation."""
+        return frozenset[str]().union(*self.scopes)
 
 
 @lru_cache(maxsize=4096)
 def polarity(text: str) -> Polarity:
-    """Sort the stems of `text` by clause."""
+    """Sort the stems of `text` by clause; "no more than" is a measure, no negation."""
+    plain = _COMPARED.sub(lambda match: _EDGES.get((match[1] or "").lower(), "at least"), text)
     affirmed: set[str] = set()
-    denied: set[str] = set()
-    for clause in _CLAUSE.split(text):
-        match = _NEGATOR.search(clause)
-        if match is None:
-            affirmed.update(terms(clause))
-        else:
-            affirmed.update(terms(clause[: match.start()]))
-            denied.update(terms(clause[match.end() :]))
-    return Polarity(frozenset(affirmed), frozenset(denied))
+    scopes: list[frozenset[str]] = []
+    for clause in map(str.strip, _CLAUSE.split(plain)):
+        begin = 0
+        for match in _NEGATOR.finditer(clause):
+            affirmed.update(terms(clause[begin : match.start()]))
+            begin = _end(clause, match.end(), _PLACE_REACH if _PLACE.match(match.group()) else _REACH)
+            scopes.append(frozenset(terms(clause[match.end() : begin])))
+        affirmed.update(terms(clause[begin:]))
+    return Polarity(frozenset(affirmed), tuple(scope for scope in scopes if scope))
+
+
+def _end(clause: str, start: int, reach: int) -> int:
+    """Where the reach of a negation ends: at the next verb of the clause, the next negation, or after `reach` words."""
+    words = list(re.finditer(r"\S+", clause[start:]))
+    limit = start + words[reach - 1].end() if len(words) >= reach else len(clause)
+    for pattern in (_STOP, _NEGATOR):
+        found = pattern.search(clause, start + 1)
+        # "not is" ends nothing: a verb counts once something has been denied
+        if found and found.start() < limit and terms(clause[start : found.start()]):
+            limit = found.start()
+    return limit
 
 
 def turned(statement: str, evidence: Sequence[str]) -> bool:
-    """Whether `statement` drops a negation of the `evidence` (sentences) or adds one."""
+    """Whether `statement` drops a negation or a measure of the `evidence` (sentences), or adds one."""
+    near = nearest(statement, evidence)
     said = polarity(statement)
-    given = [polarity(text) for text in _nearest(statement, evidence)]
+    given = [polarity(text) for text in near]
     affirmed = frozenset[str]().union(*(one.affirmed for one in given))
     denied = frozenset[str]().union(*(one.denied for one in given))
-    dropped = (said.affirmed - said.denied) & (denied - affirmed)
-    added = bool(said.denied) and not said.denied & denied and not _spoken_against(statement, given)
-    return bool(dropped) or added
+    if (said.affirmed - said.denied) & (denied - affirmed):
+        return True
+    if any(not scope & denied for scope in said.scopes):
+        return True
+    rebutted = any(_REBUTTED.search(text) for text in near)
+    return (rebutted and not said.scopes and not _DISTANCED.search(statement)) or _measured(statement, near)
 
 
-def _spoken_against(statement: str, given: Sequence[Polarity]) -> bool:
-    """Whether a negation of the statement meets one of the evidence whose words are all others ("never round" for "no rounding" is met by stems)."""
-    del statement
-    return any(one.denied and not one.affirmed for one in given)
+def _measured(statement: str, evidence: Sequence[str]) -> bool:
+    """Whether the statement compares ("more than") where the evidence does not, or the other way about."""
+    plain = [_COMPARED.sub(_edge, text) for text in (statement, *evidence)]
+    said = {match.lower() for match in _THAN.findall(plain[0])}
+    given = {match.lower() for text in plain[1:] for match in _THAN.findall(text)}
+    return bool(said - given)
 
 
-def _nearest(statement: str, evidence: Sequence[str]) -> list[str]:
+def _edge(match: re.Match[str]) -> str:
+    return _EDGES.get((match[1] or "").lower(), "at least")
+
+
+def nearest(statement: str, evidence: Sequence[str]) -> list[str]:
     """The sentences that share most with the statement: those within reach of the best, so that others' negations do not count."""
     stems = frozenset(terms(statement))
     ranked = sorted(
@@ -92,27 +116,3 @@ def _nearest(statement: str, evidence: Sequence[str]) -> list[str]:
     )
     best = ranked[0][0] if ranked else 0
     return [text for shared, text in ranked if shared and shared >= best - 1][:3]
-
-
-def opposed(statement: str, evidence: Sequence[str]) -> bool:
-    """Whether `statement` puts an opposite ("left" for "right", "more" for "less") where the `evidence` has the other word only."""
-    said = frozenset(_WORD.findall(statement.lower()))
-    given = frozenset(word for text in evidence for word in _WORD.findall(text.lower()))
-    for one, other in lists().opposites:
-        for here, there in ((one, other), (other, one)):
-            if said & here and not given & here and given & there:
-                return True
-    return False
-
-
-def sharpened(statement: str, evidence: Sequence[str]) -> bool:
-    """Whether `statement` says a strong word ("always", "proven", "cures") that no text of the `evidence` says."""
-    said = frozenset(_WORD.findall(statement.lower()))
-    given = frozenset(word for text in evidence for word in _WORD.findall(text.lower()))
-    return bool(said & lists().strong - given)
-
-
-def unnamed(statement: str, evidence: Sequence[str]) -> bool:
-    """Whether `statement` names a muscle, condition, drug or treatment that the `evidence` does not."""
-    given = frozenset(stem for text in evidence for stem in terms(text))
-    return bool(frozenset(terms(statement)) & lists().named - given)

@@ -1,0 +1,63 @@
+"""Choose the thresholds of the meaning check on `pairs.toml`. Run from the root: `python tests/bot/chat/calibrate.py DATA_DIR`."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+from bot.indexing import gather
+from bot.chat.grounding import Grounding, Verdict, exact, shared, thresholds
+from safety.types import Tier
+
+
+def pairs():
+    """(sentence, passage, whether it holds) of every pair."""
+    everything = gather([]).passages
+    data = tomllib.loads((Path(__file__).parent / "pairs.toml").read_text("utf-8"))
+    for pair in data["pair"]:
+        found = [one for one in everything if pair["claim"] in one.text]
+        assert len(found) == 1, (pair["claim"], len(found))
+        for text, holds in chain(((t, True) for t in pair["holds"]), ((t, False) for t in pair["fails"])):
+            yield text, found[0], holds
+
+
+def measured(embed):
+    """(holds, exact verdict, cosine, share, sentence) of every pair."""
+    grounding = Grounding(embed)
+    return [
+        (holds, exact(text, [one], Tier.NONE), grounding._near([(text, [one])])[0], shared(text, [one]), text)
+        for text, one, holds in pairs()
+    ]
+
+
+def main() -> None:
+    """Print what the thresholds do, and the least near and shared of what holds."""
+    from retrieval.embeddings import load as embedder
+
+    rows = measured(embedder("minilm", Path(sys.argv[1])).embed)
+    limits = thresholds()
+    for holds, verdict, near, share, text in rows:
+        passed = (
+            verdict is Verdict.HOLDS
+            and near >= limits.near
+            and share >= limits.shared
+            and near + share >= limits.sum
+        )
+        if passed != holds:
+            print(f"{'lost' if holds else 'LET THROUGH'} {verdict} near={near:.2f} shared={share:.2f} {text}")
+    good = [row for row in rows if row[0]]
+    print(len(good), "hold,", len(rows) - len(good), "do not")
+    print(
+        "least near",
+        sorted(round(row[2], 2) for row in good)[:6],
+        "least shared",
+        sorted(round(row[3], 2) for row in good)[:6],
+    )
+    left = [row for row in rows if not row[0] and row[1] is Verdict.HOLDS]
+    print("left to the meaning check:", [(round(row[2], 2), round(row[3], 2), row[4]) for row in left])
+
+
+if __name__ == "__main__":
+    main()
