@@ -13,12 +13,10 @@ import discord
 from discord.ext import commands
 
 from bot import app as root
-from bot import catalogue
 from bot.exts import EXTENSIONS
 from bot.health import HEALTH
 from bot.logs import logger
 from bot.shards import Turnstile
-from bot.showing import titles
 from bot.ui import demos, endpoint
 from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.guildbook import GuildBook
@@ -27,10 +25,7 @@ from bot.ui.limits import Limits
 from bot.ui.portal import examine
 from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
-from corpus import names
-from safety.assess import assess
-from safety.guard import guard
-from safety.types import Turn
+from bot.warming import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -195,18 +190,6 @@ class Spotter(commands.AutoShardedBot):
         await self.close()
 
 
-def warm_up(app: App) -> None:
-    """Read what would otherwise be read at the first question, on the event loop: the lexicon alone takes half a second. Blocks."""
-    vector = app.retriever.vector("How do I hinge?")
-    assessment, _ = assess((Turn("How do I hinge?"),), vector=vector)
-    guard("How do I hinge?", "Keep the bar close and push the floor away. [1]", assessment)
-    app.retriever.search("How do I hinge?", vector=vector)
-    catalogue.read(app.settings.data_dir)
-    demos.catalogue()
-    titles()
-    names.mentioned("hinge")
-
-
 def run(settings: Settings) -> None:
     """Serve Discord until told to stop. Errors are one line on standard error that says what to do, and exit status 1."""
     _offer_health(settings)
@@ -236,6 +219,7 @@ async def serve(settings: Settings) -> None:
     keep_sessions()
     async with root.running(settings) as app:
         await asyncio.to_thread(warm_up, app)
+        await asyncio.to_thread(demos.catalogue)
         client = Spotter(app)
         HEALTH.watch(app, client)
         loop = asyncio.get_running_loop()

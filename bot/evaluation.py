@@ -22,6 +22,7 @@ from bot.commands.settings import settings
 from bot.ids import new_id
 from bot.terminal import console
 from bot.types import Question
+from bot.warming import warm_up
 from corpus.questions import load, missing_facts
 from retrieval.words import plain
 from safety.types import Tier, Turn
@@ -90,6 +91,7 @@ async def _run(split: str, *, as_json: bool, misses: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="spotter-eval-") as folder:
         apart = chosen.model_copy(update={"database_url": f"sqlite+aiosqlite:///{Path(folder) / 'eval.db'}"})
         async with app.running(apart, index=index) as running:
+            await asyncio.to_thread(warm_up, running)  # measured as the bot serves
             score = await evaluate(running, load(split=half))
     figures = summary(score)
     if as_json:

@@ -64,15 +64,15 @@ def _of(hit: Hit) -> list[Statement]:
     """What one hit says: a claim of ours whole, because it was written to stand alone; of a foreign passage its nearest sentences."""
     passage = hit.passage
     if passage.speaker:
-        return [Statement(_whole(passage.text), passage, hit.score, hit.dense)]
+        return [Statement(whole(passage.text), passage, hit.score, hit.dense)]
     ranked = sorted(zip(hit.sentences, range(len(passage.sentences)), strict=False), reverse=True)
     best = ranked[0][0] if ranked else 0.0
     places = sorted(place for near, place in ranked[:2] if near >= max(NEAR, best - 0.12)) or [0]
     text = " ".join(passage.sentences[place] for place in places)
-    return [Statement(_whole(text), passage, hit.score, best)] if text.strip() else []
+    return [Statement(whole(text), passage, hit.score, best)] if text.strip() else []
 
 
-def _whole(text: str) -> str:
+def whole(text: str) -> str:
     """A statement that ends like one."""
     flat = re.sub(
         r"\s*\[\d+\]|\s+", " ", text

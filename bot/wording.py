@@ -51,7 +51,7 @@ class Words:
         passage = statement.passage
         number = self._numbers.get(passage.id, len(self._numbers) + 1)
         same = self._document == passage.document
-        words = f"{statement.text if same and passage.speaker else _attributed(statement)} [{number}]"
+        words = f"{statement.text if same and passage.speaker else attributed(passage, statement.text)} [{number}]"
         gap = "" if not self._text else " " if same or fresh or self._text.endswith((":", "\n")) else "\n"
         if not self._put(gap + words):
             return False
@@ -69,14 +69,15 @@ class Words:
         return True
 
 
-def _attributed(statement: Statement) -> str:
-    """The statement, with its source named in front where its own words do not."""
-    passage = statement.passage
+def attributed(passage: Passage, text: str) -> str:
+    """What `passage` says, with its source named in front where its own words do not."""
     if not passage.speaker:
-        return f"{source_of(passage)}: “{statement.text}”"  # a foreign text is quoted: its "I" and "you" are not the bot's
-    if NAMES_ITS_SOURCE.search(statement.text):
-        return statement.text
-    return f"{source_of(passage)}: {statement.text}"
+        return (
+            f"{source_of(passage)}: “{text}”"  # a foreign text is quoted: its "I" and "you" are not the bot's
+        )
+    if NAMES_ITS_SOURCE.search(text):
+        return text
+    return f"{source_of(passage)}: {text}"
 
 
 SAID_BY = {"Spotter": "A note of Spotter's own", "a forum poster": "One forum poster says"}
