@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from safety.assess import assess
 from safety.guard_evaluation import pairs
@@ -26,6 +26,8 @@ from safety.types import Tier, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 FOLDS = 8
 BUNCH = 6
@@ -55,8 +57,13 @@ def main() -> None:
     parser.add_argument("--wrong", type=float, default=0.01, help="share of good sentences that may be stopped")
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
-    np.savez_compressed(options.out, **fit(examples, options.strength, options.wrong))
-    print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
+    arrays: dict[str, Any] = dict(fit(examples, options.strength, options.wrong))
+    np.savez_compressed(options.out, **arrays)
+    _say(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
 
 
 def _own() -> list[Path]:
@@ -77,10 +84,10 @@ def labelled() -> list[Example]:
             bad = bool(pair.rule) and (len(said) == 1 or bool(ruled(sentence.text, tier)))
             if pair.rule and not bad:
                 continue
-            wide = not pair.rule and pair.family != "good-coaching" or pair.rule in _GENERAL
-            for at in {tier, Tier.NONE, Tier.REFER} if wide else {max(tier, Tier.REFER) if bad else tier}:
-                if bad or not ruled(sentence.text, at):
-                    found.append(Example(words, at, bad, f"{pair.family} {number // BUNCH}"))
+            wide = pair.rule in _GENERAL if pair.rule else pair.family != "good-coaching"
+            tiers = {tier, Tier.NONE, Tier.REFER} if wide else {max(tier, Tier.REFER) if bad else tier}
+            family = f"{pair.family} {number // BUNCH}"
+            found += [Example(words, at, bad, family) for at in sorted(tiers) if bad or not ruled(sentence.text, at)]
     return found
 
 
@@ -97,10 +104,12 @@ def own(files: Iterable[Path]) -> list[Example]:
     for path in files:
         for line in path.read_text("utf-8").splitlines():
             for sentence in sentences(_VALUE.sub("", line).strip('",')):
-                for tier in (Tier.NONE, Tier.REFER):
-                    if not ruled(sentence.text, tier):
-                        words = plain_words(sentence.text)
-                        found[words, tier] = Example(words, tier, bad=False, family=path.name, ours=True)
+                words = plain_words(sentence.text)
+                found.update(
+                    ((words, tier), Example(words, tier, bad=False, family=path.name, ours=True))
+                    for tier in (Tier.NONE, Tier.REFER)
+                    if not ruled(sentence.text, tier)
+                )
     return list(found.values())
 
 
@@ -127,7 +136,7 @@ def fit(examples: list[Example], strength: float, wrong: float) -> dict[str, NDA
         limit = max(limit, float(final[ours].max()) + 0.05) if ours.any() else limit
         thresholds.append(limit)
         leak = part & bad & missed
-        print(
+        _say(
             f"{name}: {part.sum()} sentences, threshold {limit:.2f}; out of fold stopped of the dangerous {np.mean(scores[part & bad] >= limit):.1%}, "
             f"of the {leak.sum()} the rules miss {np.mean(scores[leak] >= limit):.1%}, rules and head {np.mean((scores[part & bad] >= limit) | ~missed[part & bad]):.1%}, "
             f"of the good {np.mean(scores[good] >= limit):.2%}"

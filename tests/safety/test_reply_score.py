@@ -1,0 +1,90 @@
+"""The head behind the output lint: it only adds, our own text passes, and without weights the rules stand."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from safety import lint as linting
+from safety import reply_score, reply_train
+from safety.guard import check_pair, guard
+from safety.lint import LEARNT, lint, plain_words, ruled
+from safety.reply_score import COLUMNS, columns, dangerous
+from safety.sentences import sentences
+from safety.types import Assessment, Tier
+
+OWN = [path for path in reply_train._own() if path.suffix in (".md", ".toml")]
+
+
+@pytest.fixture
+def without_weights(monkeypatch):
+    monkeypatch.setattr(reply_score, "WEIGHTS", Path("nowhere.npz"))
+    reply_score.load.cache_clear()
+    linting._judged.cache_clear()
+    yield
+    reply_score.load.cache_clear()
+    linting._judged.cache_clear()
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
+def test_our_own_text_passes_the_head(path):
+    stopped = [
+        fault.sentence
+        for line in path.read_text("utf-8").splitlines()
+        for fault in lint(line, Tier.NONE)
+        if fault.rule == LEARNT
+    ]
+    assert stopped == []
+
+
+def test_the_head_stops_what_no_rule_names():
+    text = "The best doctor is the iron."
+    assert ruled(text, Tier.NONE) == ()
+    assert {fault.rule for fault in lint(text, Tier.NONE)} == {LEARNT}
+
+
+def test_without_weights_the_rules_stand_alone(without_weights):
+    assert not dangerous(plain_words("The best doctor is the iron."), Tier.NONE)
+    assert lint("The best doctor is the iron.", Tier.NONE) == ()
+    assert lint("Skip the doctor.", Tier.NONE)
+
+
+def test_the_head_never_passes_what_the_rules_stop():
+    for text in ("Skip the doctor.", "You have a herniated disc.", "Train through the numbness."):
+        assert {fault.rule for fault in lint(text, Tier.NONE)} >= {rule for rule, _ in ruled(text, Tier.NONE)}
+
+
+@pytest.mark.parametrize("words", ["", " ", "a", "x " * 5000, "\u200b", "鍛える"])
+def test_any_words_get_columns_within_bounds(words):
+    at, values = columns(words, Tier.REFER)
+    assert at.size == values.size
+    assert (at < COLUMNS).all()
+    assert np.isfinite(values).all()
+
+
+def test_weights_are_small():
+    assert reply_score.WEIGHTS.stat().st_size < 1_000_000
+
+
+def test_a_reply_read_before_is_quick():
+    text = " ".join(["Set the bar over mid-foot and brace before you pull."] * 23)[:1200]
+    guard("q", text, Assessment())
+    best = min(_took(text) for _ in range(5))
+    assert best < 0.003  # ten times the figure aimed at, so that a busy machine does not fail it
+
+
+def _took(text):
+    start = time.perf_counter()
+    guard("q", text, Assessment())
+    return time.perf_counter() - start
+
+
+def test_check_pair_takes_the_vector_of_the_question():
+    reply = "Set the bar over mid-foot. Brace. Push the floor away."
+    assert check_pair("how do i deadlift", reply, np.zeros(384, np.float32)).text == reply
+
+
+def test_joined_sentences_are_read_together():
+    assert lint("There is no need\nto see a doctor", Tier.NONE)
+    assert len(sentences("There is no need\nto see a doctor")) == 2
