@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.words import terms
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,7 +53,6 @@ _DIRECTION = (
         ),
     ),
 )
-_ROUND = re.compile(r"\(?\b(?:19|20)\d\d\b\)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Figure:
     """A key of `UNITS`, or empty."""
     direction: int
     """1 for "at least", -1 for "at most", 0 for neither."""
+    around: frozenset[str] = frozenset()
+    """Stems of the words beside it, up to the next figure."""
 
 
 def figures(text: str) -> list[Figure]:
@@ -75,13 +78,20 @@ def figures(text: str) -> list[Figure]:
         unit = next((name for name in UNITS if behind and behind[name]), "")
         if word in _SHY and not unit:
             if word in ("half", "twice", "double", "triple") and _standing(low, match.end(), word):
-                found.append(Figure(WORDS[word], "", 0))
+                found.append(Figure(WORDS[word], "", 0, _around(low, match)))
             continue
         value = WORDS[word] if word in WORDS else float(word.replace(",", "."))
         before = low[max(0, match.start() - 24) : match.start()]
         direction = next((sign for sign, pattern in _DIRECTION if pattern.search(before)), 0)
-        found.append(Figure(value, unit, direction))
+        found.append(Figure(value, unit, direction, _around(low, match)))
     return found
+
+
+def _around(low: str, match: re.Match[str]) -> frozenset[str]:
+    """Stems of up to five words on either side, not beyond another figure or the end of a sentence."""
+    before = re.split(r"[\d.;]", low[: match.start()])[-1].split()[-5:]
+    behind = re.split(r"[\d.;]", low[match.end() :])[0].split()[:5]
+    return frozenset(terms(" ".join([*before, *behind])))
 
 
 def _standing(low: str, end: int, word: str) -> bool:
@@ -93,9 +103,32 @@ def _standing(low: str, end: int, word: str) -> bool:
 
 
 def invented(statement: str, evidence: Sequence[str]) -> list[Figure]:
-    """Figures of `statement` that no text of `evidence` gives: another value, another unit, or turned from a most into a least."""
+    """Figures of `statement` that no text of `evidence` gives: another value or unit, a most for a least, or one figure put for another."""
+    said = figures(statement)
     given = [figure for text in evidence for figure in figures(text)]
-    return [figure for figure in figures(statement) if not any(_same(figure, other) for other in given)]
+    return [
+        figure
+        for figure in said
+        if not any(_same(figure, other) for other in given)
+        or _count(figure, said) > _count(figure, given)
+        or _displaced(figure, given)
+    ]
+
+
+def _count(figure: Figure, among: Sequence[Figure]) -> int:
+    """How often the value stands among figures."""
+    return sum(abs(other.value - figure.value) < 1e-9 for other in among)
+
+
+def _displaced(figure: Figure, given: Sequence[Figure]) -> bool:
+    """Whether the words around the figure stand, in the evidence, around another figure of the same unit."""
+    own = max((len(figure.around & one.around) for one in given if _same(figure, one)), default=0)
+    others = [
+        len(figure.around & one.around)
+        for one in given
+        if one.unit == figure.unit and abs(one.value - figure.value) > 1e-9
+    ]
+    return max(others, default=0) > own + 1
 
 
 def _same(said: Figure, given: Figure) -> bool:

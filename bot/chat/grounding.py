@@ -14,6 +14,7 @@ from bot.chat import exactly, polarity
 from bot.chat.figures import invented
 from bot.chat.planted import planted
 from corpus.names import mentioned, normal
+from corpus.sentences import split
 from retrieval.words import terms
 from safety.lint import lint
 
@@ -122,7 +123,8 @@ def sentences_of(passages: Sequence[Passage]) -> list[str]:
     return [
         sentence
         for passage in passages
-        for sentence in (passage.sentences or (passage.text,))
+        for unit in (passage.sentences or (passage.text,))
+        for sentence in split(unit)
         if not planted(sentence)
     ]
 

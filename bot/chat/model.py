@@ -165,7 +165,10 @@ class ChatModel:
             self._model = connect(self._settings)
         if not self._structured:
             return self._model
-        return self._model.with_structured_output(SCHEMA, include_raw=True)
+        # the first step is the model bound to the schema as its provider wants it; the second, LangChain's parser, would finish what was
+        # cut off, and takes seconds of the event loop over a long text that is no JSON: `bot.chat.parsing` reads instead
+        chain = self._model.with_structured_output(SCHEMA)
+        return getattr(chain, "first", chain)
 
 
 def connect(settings: ChatSettings) -> Any:
@@ -200,23 +203,17 @@ async def _within(work: Awaitable[Any], seconds: float) -> tuple[Any, ModelFault
     return (None, classify(error)) if error is not None else (task.result(), None)
 
 
-def _written(answer: Any) -> Written:
-    """The text of a message, or of the raw message beside a parsed one; a refusal is a fault."""
-    parsed = answer.get("parsed") if isinstance(answer, dict) else None
-    raw = answer["raw"] if isinstance(answer, dict) else answer
+def _written(raw: Any) -> Written:
+    """The text of a message, or the arguments of the tool call that holds it with some providers; a refusal is a fault."""
     reason = str(raw.response_metadata.get("finish_reason") or raw.response_metadata.get("done_reason") or "")
     if raw.additional_kwargs.get("refusal") or reason in ("content_filter", "refusal", "SAFETY"):
         raise ModelFault(Kind.REFUSAL)
     usage = raw.usage_metadata or {}
     text = raw.text if isinstance(raw.text, str) else str(raw.content)
-    if isinstance(parsed, dict):
-        text = json.dumps(parsed)
-    return Written(
-        text,
-        usage.get("input_tokens"),
-        usage.get("output_tokens"),
-        reason in ("length", "max_tokens", "MAX_TOKENS"),
-    )
+    if raw.tool_calls:
+        text = json.dumps(raw.tool_calls[0]["args"])
+    cut = reason in ("length", "max_tokens", "MAX_TOKENS")
+    return Written(text, usage.get("input_tokens"), usage.get("output_tokens"), cut)
 
 
 def _pause(state: RetryCallState, deadline: float) -> float:

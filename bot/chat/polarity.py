@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ _REBUTTED = re.compile(
     re.IGNORECASE,
 )
 _DISTANCED = re.compile(r"\b(?:ideas?|claims?|beliefs?|myths?|says?|argues?)\b", re.IGNORECASE)
+_OTHER = {"with": "without", "without": "with"}
 _REACH = 6
 """Words behind a negation that it denies."""
 _PLACE = re.compile(r"\bout(?:side)?\b", re.IGNORECASE)
@@ -44,8 +46,14 @@ _PLACE_REACH = 3
 class Polarity:
     """The stems of a text: those affirmed, and behind each negation those that it denies."""
 
-    affirmed: frozenset[str]
+    counts: Counter[str]
+    """How often each stem is affirmed."""
     scopes: tuple[frozenset[str], ...]
+
+    @property
+    def affirmed(self) -> frozenset[str]:
+        """All stems that are affirmed."""
+        return frozenset(self.counts)
 
     @property
     def denied(self) -> frozenset[str]:
@@ -57,7 +65,7 @@ class Polarity:
 def polarity(text: str) -> Polarity:
     """Sort the stems of `text` by clause; "no more than" is a measure, no negation."""
     plain = _COMPARED.sub(lambda match: _EDGES.get((match[1] or "").lower(), "at least"), text)
-    affirmed: set[str] = set()
+    affirmed: Counter[str] = Counter()
     scopes: list[frozenset[str]] = []
     for clause in map(str.strip, _CLAUSE.split(plain)):
         begin = 0
@@ -66,7 +74,7 @@ def polarity(text: str) -> Polarity:
             begin = _end(clause, match.end(), _PLACE_REACH if _PLACE.match(match.group()) else _REACH)
             scopes.append(frozenset(terms(clause[match.end() : begin])))
         affirmed.update(terms(clause[begin:]))
-    return Polarity(frozenset(affirmed), tuple(scope for scope in scopes if scope))
+    return Polarity(affirmed, tuple(scope for scope in scopes if scope))
 
 
 def _end(clause: str, start: int, reach: int) -> int:
@@ -86,14 +94,31 @@ def turned(statement: str, evidence: Sequence[str]) -> bool:
     near = nearest(statement, evidence)
     said = polarity(statement)
     given = [polarity(text) for text in near]
-    affirmed = frozenset[str]().union(*(one.affirmed for one in given))
+    affirmed = sum((one.counts for one in given), Counter[str]())
     denied = frozenset[str]().union(*(one.denied for one in given))
-    if (said.affirmed - said.denied) & (denied - affirmed):
+    if any(said.counts[stem] > affirmed[stem] for stem in denied - said.denied) or _with(statement, near):
         return True
     if any(not scope & denied for scope in said.scopes):
         return True
     rebutted = any(_REBUTTED.search(text) for text in near)
     return (rebutted and not said.scopes and not _DISTANCED.search(statement)) or _measured(statement, near)
+
+
+def _with(statement: str, evidence: Sequence[str]) -> bool:
+    """Whether the statement has "with" where the evidence has "without", or the other way about, by the words on either side."""
+    said, given = _beside(statement), frozenset[tuple[str, str, str]]().union(*map(_beside, evidence))
+    turned_round = {(other, word, side) for which, word, side in given if (other := _OTHER[which])}
+    return bool((said & turned_round) - given)
+
+
+def _beside(text: str) -> frozenset[tuple[str, str, str]]:
+    """Each "with" and "without" with the word before it and the word behind it."""
+    words = re.findall(r"[a-z0-9']+", text.lower())
+    places = [place for place, word in enumerate(words) if word in _OTHER]
+    before = {(words[place], words[place - 1], "before") for place in places if place}
+    return frozenset(
+        before | {(words[place], words[place + 1], "behind") for place in places if place + 1 < len(words)}
+    )
 
 
 def _measured(statement: str, evidence: Sequence[str]) -> bool:

@@ -7,8 +7,8 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-from bot.indexing import gather
 from bot.chat.grounding import Grounding, Verdict, exact, shared, thresholds
+from bot.indexing import gather
 from safety.types import Tier
 
 
@@ -32,6 +32,11 @@ def measured(embed):
     ]
 
 
+def say(*words) -> None:
+    """One line on standard output."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+
+
 def main() -> None:
     """Print what the thresholds do, and the least near and shared of what holds."""
     from retrieval.embeddings import load as embedder
@@ -46,17 +51,17 @@ def main() -> None:
             and near + share >= limits.sum
         )
         if passed != holds:
-            print(f"{'lost' if holds else 'LET THROUGH'} {verdict} near={near:.2f} shared={share:.2f} {text}")
+            say(f"{'lost' if holds else 'LET THROUGH'} {verdict} near={near:.2f} shared={share:.2f} {text}")
     good = [row for row in rows if row[0]]
-    print(len(good), "hold,", len(rows) - len(good), "do not")
-    print(
+    say(len(good), "hold,", len(rows) - len(good), "do not")
+    say(
         "least near",
         sorted(round(row[2], 2) for row in good)[:6],
         "least shared",
         sorted(round(row[3], 2) for row in good)[:6],
     )
     left = [row for row in rows if not row[0] and row[1] is Verdict.HOLDS]
-    print("left to the meaning check:", [(round(row[2], 2), round(row[3], 2), row[4]) for row in left])
+    say("left to the meaning check:", [(round(row[2], 2), round(row[3], 2), row[4]) for row in left])
 
 
 if __name__ == "__main__":

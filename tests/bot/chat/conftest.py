@@ -19,7 +19,10 @@ CLAIMS = (
     "One forum poster holds the stretch for 30 seconds twice a day.",
 )
 GOOD = (
-    ("One forum poster starts the Jefferson curl with no more than bodyweight, three sets of 6 to 8 reps.", 1),
+    (
+        "One forum poster starts the Jefferson curl with no more than bodyweight, three sets of 6 to 8 reps.",
+        1,
+    ),
     ("One forum poster says the weight in the side bend goes in the hand opposite the front leg.", 2),
     ("One forum poster warns not to bounce at the bottom of the Jefferson curl.", 3),
 )
@@ -38,7 +41,15 @@ def as_lines(*sentences) -> str:
 @pytest.fixture(autouse=True)
 def _no_keys(monkeypatch):
     """Nothing of the runner's environment reaches a provider's client, and no proxy stands in between."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "OLLAMA_HOST", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in (
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "OPENAI_API_BASE",
+        "OLLAMA_HOST",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
     monkeypatch.setenv("LANGSMITH_TRACING", "false")

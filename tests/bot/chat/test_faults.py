@@ -31,11 +31,11 @@ FAULTS = {
     "dropped": (Script(drop=True), "connection"),
     "access": (Script(status=401), "access"),
     "empty": (Script(text=""), "empty"),
-    "cut": (Script(text='{"sentences": [{"text": "One forum poster st', finish="length"), "format"),
+    "cut": (Script(text='{"sentences": [{"text": "One forum poster st', finish="length"), None),
     "format": (Script(text="Well! You could do some curls, then rest."), "format"),
     "refusal": (Script(text="I'm sorry, but I can't help with that."), "refusal"),
     "long": (
-        Script(text=written(*[(f"{GOOD[0][0]} {number} and {number * 7} more of it.", 1) for number in range(400)])),
+        Script(text=written(*[(f"Sentence w{n}a holds w{n}b of w{n}c.", 1) for n in range(1, 800)])),
         "long",
     ),
     "language": (Script(text=written(*GERMAN)), "unsupported"),
@@ -55,7 +55,7 @@ def counted(outcome):
 @pytest.mark.parametrize("name", FAULTS)
 async def test_every_fault_ends_in_the_answer_without_a_model(name, form, double, found, asked, calm):
     script, kind = FAULTS[name]
-    before = counted(kind)
+    before, used = counted(kind), counted("written")
     with double(script) as server:
         model = answerer(server, format=form, seconds=1.5)
         began = time.monotonic()
@@ -68,6 +68,7 @@ async def test_every_fault_ends_in_the_answer_without_a_model(name, form, double
     assert took < 6.0  # the limit of 1.5 s, and the first import of a client
     if kind is not None:
         assert counted(kind) == before + 1
+    assert counted("written") == used
 
 
 @pytest.mark.parametrize("double", [OpenAI, Ollama])
