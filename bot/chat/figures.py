@@ -55,6 +55,17 @@ _DIRECTION = (
 )
 
 
+_PERIOD = re.compile(
+    r"\b(?:(?:a|per|every|each) (?P<period>day|week|month|year|hour|session|workout)\b|(?P<adverb>daily|weekly|monthly)\b)"
+)
+"""How often: "twice a day" is not "twice a week"."""
+_UNIT_STEMS = frozenset(
+    terms(
+        "sets reps repetitions kg kilos pounds seconds minutes hours days weeks months years percent degrees sessions times steps breaths"
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure of a text."""
@@ -64,8 +75,8 @@ class Figure:
     """A key of `UNITS`, or empty."""
     direction: int
     """1 for "at least", -1 for "at most", 0 for neither."""
-    around: frozenset[str] = frozenset()
-    """Stems of the words beside it, up to the next figure."""
+    of: frozenset[str] = frozenset()
+    """Stems of the words behind it, up to the next figure."""
 
 
 def figures(text: str) -> list[Figure]:
@@ -78,20 +89,27 @@ def figures(text: str) -> list[Figure]:
         unit = next((name for name in UNITS if behind and behind[name]), "")
         if word in _SHY and not unit:
             if word in ("half", "twice", "double", "triple") and _standing(low, match.end(), word):
-                found.append(Figure(WORDS[word], "", 0, _around(low, match)))
+                found.append(Figure(WORDS[word], "", 0, _behind(low, match.end())))
             continue
+        if word in ("once", "twice"):
+            unit = "time"
         value = WORDS[word] if word in WORDS else float(word.replace(",", "."))
         before = low[max(0, match.start() - 24) : match.start()]
         direction = next((sign for sign, pattern in _DIRECTION if pattern.search(before)), 0)
-        found.append(Figure(value, unit, direction, _around(low, match)))
+        found.append(Figure(value, unit, direction, _behind(low, match.end())))
+    found += [Figure(1.0, f"per {_period(match)}", 0) for match in _PERIOD.finditer(low)]
     return found
 
 
-def _around(low: str, match: re.Match[str]) -> frozenset[str]:
-    """Stems of up to five words on either side, not beyond another figure or the end of a sentence."""
-    before = re.split(r"[\d.;]", low[: match.start()])[-1].split()[-5:]
-    behind = re.split(r"[\d.;]", low[match.end() :])[0].split()[:5]
-    return frozenset(terms(" ".join([*before, *behind])))
+def _period(match: re.Match[str]) -> str:
+    """The name of a period: "daily" is "day"."""
+    return {"dai": "day"}.get(word := (match["period"] or match["adverb"])[:3], word)
+
+
+def _behind(low: str, end: int) -> frozenset[str]:
+    """Stems of up to five words behind a figure, its unit aside, up to another figure or the end of the clause: what the figure is of."""
+    words = re.split(r"[\d.,;:()]", low[end:])[0].split()[:5]
+    return frozenset(terms(" ".join(words))) - _UNIT_STEMS
 
 
 def _standing(low: str, end: int, word: str) -> bool:
@@ -121,14 +139,14 @@ def _count(figure: Figure, among: Sequence[Figure]) -> int:
 
 
 def _displaced(figure: Figure, given: Sequence[Figure]) -> bool:
-    """Whether the words around the figure stand, in the evidence, around another figure of the same unit."""
-    own = max((len(figure.around & one.around) for one in given if _same(figure, one)), default=0)
+    """Whether the words behind the figure stand, in the evidence, behind another figure of the same unit."""
+    own = max((len(figure.of & one.of) for one in given if _same(figure, one)), default=0)
     others = [
-        len(figure.around & one.around)
+        len(figure.of & one.of)
         for one in given
         if one.unit == figure.unit and abs(one.value - figure.value) > 1e-9
     ]
-    return max(others, default=0) > own + 1
+    return max(others, default=0) > own
 
 
 def _same(said: Figure, given: Figure) -> bool:

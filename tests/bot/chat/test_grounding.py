@@ -1,0 +1,100 @@
+"""Figures, negations and the labelled pairs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.chat.figures import figures, invented
+from bot.chat.grounding import Grounding, Verdict
+from bot.chat.parsing import Said, parse, repeats
+from bot.chat.polarity import turned
+from safety.types import Tier
+from tests.bot.chat.calibrate import pairs
+
+MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().parents[3] / ".spotter"))
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "holds"),
+    [
+        ("three sets of 6 to 8 reps", "3 sets of 6-8", True),
+        ("3 sets", "three reps", False),
+        ("hold for 30 s", "held for thirty seconds", True),
+        ("at least 2 sets", "at most 2 sets", False),
+        ("2 sets", "up to two sets", True),
+        ("up to two sets", "two sets", False),
+        ("twice a day", "two times a day", True),
+        ("twice a day", "twice a week", False),
+        ("between 45 and 85 degrees", "between 85 and 45 degrees", True),
+        ("a half-kneeling side bend", "a side bend on one knee", True),
+        ("one poster says so", "a poster says so", True),
+        ("40 degrees", "45 degrees", False),
+        ("1RM", "one-rep max (1RM)", True),
+        ("30% had bulges and 37% had wear", "37% had bulges and 30% had wear", False),
+    ],
+)
+def test_figures_are_compared_by_value_unit_and_direction(said, given, holds):
+    assert (not invented(said, [given])) is holds
+
+
+def test_markers_are_no_figures():
+    assert figures("Brace first. [3]") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "holds"),
+    [
+        ("Do not round the back.", "The back should not be rounded.", True),
+        ("Round the back.", "Do not round the back.", False),
+        ("Do not round the back.", "Round the back on purpose.", False),
+        ("Rest without walking.", "Rest with walking.", False),
+        ("Glutes switch off.", 'The idea that glutes "switch off" finds no support.', False),
+        ("Start with more than bodyweight.", "Start with no more than bodyweight.", False),
+    ],
+)
+def test_negations_are_neither_dropped_nor_added(said, given, holds):
+    assert turned(said, [given]) is not holds
+
+
+def test_every_form_of_an_answer_is_read():
+    line = "[1,2] Brace first."
+    behind = "Brace before you lift. [2]"
+    json = '```json\n{"sentences": [{"text": "Brace first. [1]", "passages": [1, 2]}]}\n```'
+    assert parse(line) == [Said("Brace first.", (1, 2))] == parse(json)
+    assert parse(behind) == [Said("Brace before you lift.", (2,))]
+    assert parse("NONE") == []
+
+
+def test_a_sentence_that_was_cut_off_is_never_finished():
+    assert parse('{"sentences": [{"text": "Brace first.", "passages": [1]}, {"text": "Do not') == [
+        Said("Brace first.", (1,))
+    ]
+
+
+def test_going_round_in_circles_is_noticed():
+    assert repeats("curl " * 80)
+    assert not repeats("Squat as deep as the back stays neutral. " * 3)
+
+
+@pytest.mark.slow
+def test_the_labelled_pairs_are_told_apart():
+    if not (MODEL / "models").is_dir():
+        pytest.skip(f"no model built in {MODEL}")
+    from retrieval.embeddings import load
+
+    grounding = Grounding(load("minilm", MODEL).embed)
+    everything = list(pairs())
+    verdicts = grounding.judge([(text, [one]) for text, one, _ in everything], Tier.NONE)
+    holds = [
+        verdict is Verdict.HOLDS for verdict, (_, _, true) in zip(verdicts, everything, strict=True) if true
+    ]
+    let = [
+        text
+        for verdict, (text, _, true) in zip(verdicts, everything, strict=True)
+        if not true and verdict is Verdict.HOLDS
+    ]
+    assert let == []
+    assert sum(holds) / len(holds) >= 0.9
