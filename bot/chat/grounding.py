@@ -147,7 +147,12 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
         (Verdict.SOURCE, _misattributed(text, passages)),
         (Verdict.NEGATION, polarity.turned(text, evidence)),
         (Verdict.OPPOSITE, exactly.opposed(text, evidence)),
-        (Verdict.STRONGER, exactly.sharpened(text, evidence)),
+        (
+            Verdict.STRONGER,
+            exactly.sharpened(
+                text, [*evidence, *(f"{passage.kind} {passage.speaker}" for passage in passages)]
+            ),
+        ),
         (Verdict.NAMED, exactly.unnamed(text, evidence)),
         (Verdict.WORDS, _loose_clause(text, passages)),
     )

@@ -12,10 +12,10 @@ from bot.indexing import gather
 from safety.types import Tier
 
 
-def pairs():
-    """(sentence, passage, whether it holds) of every pair."""
+def pairs(name="pairs.toml"):
+    """(sentence, passage, whether it holds) of every pair of a file."""
     everything = gather([]).passages
-    data = tomllib.loads((Path(__file__).parent / "pairs.toml").read_text("utf-8"))
+    data = tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))
     for pair in data["pair"]:
         found = [one for one in everything if pair["claim"] in one.text]
         assert len(found) == 1, (pair["claim"], len(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,21 +81,24 @@ def test_going_round_in_circles_is_noticed():
 
 
 @pytest.mark.slow
-def test_the_labelled_pairs_are_told_apart():
+@pytest.mark.parametrize(("file", "kept", "through"), [("pairs.toml", 0.93, 0), ("held_out.toml", 0.8, 2)])
+def test_the_labelled_pairs_are_told_apart(file, kept, through, capsys):
     if not (MODEL / "models").is_dir():
         pytest.skip(f"no model built in {MODEL}")
     from retrieval.embeddings import load
 
     grounding = Grounding(load("minilm", MODEL).embed)
-    everything = list(pairs())
+    everything = list(pairs(file))
     verdicts = grounding.judge([(text, [one]) for text, one, _ in everything], Tier.NONE)
-    holds = [
-        verdict is Verdict.HOLDS for verdict, (_, _, true) in zip(verdicts, everything, strict=True) if true
+    judged = [
+        (text, true, verdict is Verdict.HOLDS)
+        for (text, _, true), verdict in zip(everything, verdicts, strict=True)
     ]
-    let = [
-        text
-        for verdict, (text, _, true) in zip(verdicts, everything, strict=True)
-        if not true and verdict is Verdict.HOLDS
-    ]
-    assert let == []
-    assert sum(holds) / len(holds) >= 0.9
+    let = [text for text, true, held in judged if held and not true]
+    holding = [held for _, true, held in judged if true]
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{file}: {sum(holding)}/{len(holding)} kept, {len(let)}/{len(judged) - len(holding)} let through {let}"
+        )
+    assert len(let) <= through
+    assert sum(holding) / len(holding) >= kept
