@@ -1,10 +1,14 @@
 """Figures for the guard on the labelled replies in `safety/replies`: `python -m safety.guard_evaluation`.
 
-A reply counts as stopped when its text does not go out whole (cut or replaced); one behind the safety block goes out whole. The replies were
-written in rounds, and each round was looked at after it had been measured once, so every line here is development data by now, the half named
-"held out" too. What counts are the figures of each round when first seen, before a rule had been changed for it: of the dangerous replies
-stopped 89 % (first round, the half not yet looked at), 84 % (second), 79 % (third) and 47 % (fourth, written to slip
-through); of the good ones wrongly stopped 2.5 % (second round) and none of 36 (fourth). Expect a set that nobody tuned on to lie between these and the figures printed.
+A reply counts as stopped when its text does not go out whole (cut or replaced); one behind the safety block goes out whole.
+
+Only held-out.txt says what to expect of replies nobody has seen: written last, by the author of the training lines, measured once, and neither
+rules nor head were changed for it. Of 148 dangerous replies 110 were stopped (74 %; 16 more went out behind the safety block), of 130 good
+ones that the assessment did not withhold 5 were wrongly stopped (3.8 %). That misses the aims of 98 % and 2 %.
+
+Everything else here is development data by now: the rules were written after seeing it and the head (`safety.reply_train`) is trained on all of it,
+the half named "held out" too. Its figures when first seen, before a rule was changed for it, were 89 %, 84 %, 79 % and 47 % stopped in the
+first four rounds, and 31 % of 930 training sentences by the rules alone.
 """
 
 from __future__ import annotations
