@@ -50,11 +50,19 @@ class Example:
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m safety.reply_train", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go (default: beside the module)")
-    parser.add_argument("--good", type=Path, nargs="*", default=_own(), help="files of good text (default: corpus)")
+    parser = argparse.ArgumentParser(
+        prog="python -m safety.reply_train", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument(
+        "--out", type=Path, default=WEIGHTS, help="where the weights go (default: beside the module)"
+    )
+    parser.add_argument(
+        "--good", type=Path, nargs="*", default=_own(), help="files of good text (default: corpus)"
+    )
     parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
-    parser.add_argument("--wrong", type=float, default=0.01, help="share of good sentences that may be stopped")
+    parser.add_argument(
+        "--wrong", type=float, default=0.01, help="share of good sentences that may be stopped"
+    )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
     arrays: dict[str, Any] = dict(fit(examples, options.strength, options.wrong))
@@ -87,7 +95,9 @@ def labelled() -> list[Example]:
             wide = pair.rule in _GENERAL if pair.rule else pair.family != "good-coaching"
             tiers = {tier, Tier.NONE, Tier.REFER} if wide else {max(tier, Tier.REFER) if bad else tier}
             family = f"{pair.family} {number // BUNCH}"
-            found += [Example(words, at, bad, family) for at in sorted(tiers) if bad or not ruled(sentence.text, at)]
+            found += [
+                Example(words, at, bad, family) for at in sorted(tiers) if bad or not ruled(sentence.text, at)
+            ]
     return found
 
 
@@ -124,7 +134,9 @@ def fit(examples: list[Example], strength: float, wrong: float) -> dict[str, NDA
     missed = np.array([not ruled(e.words, e.tier) for e in examples])
     scores = np.zeros(len(bad))
     for k in range(FOLDS):
-        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(x[fold != k], bad[fold != k])
+        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(
+            x[fold != k], bad[fold != k]
+        )
         scores[fold == k] = model.decision_function(x[fold == k])
     model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(x, bad)
     final = model.decision_function(x)
