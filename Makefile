@@ -66,6 +66,9 @@ bench: $(VENV)/.developed
 	$(BIN)/spotter eval retrieval
 	$(BIN)/python -m retrieval.compare $(wildcard ../shared/data/ir/*) --data-dir .spotter
 
+lock: $(VENV)/.developed
+	deploy/lock.sh $(BIN)/python
+
 gallery: $(VENV)/.installed
 	$(BIN)/python -m bot.demos.gallery gallery
 

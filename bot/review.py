@@ -45,7 +45,7 @@ DECISIONS = tuple(outcome for outcome in Outcome if outcome is not Outcome.EXPIR
 """What a moderator may decide."""
 
 
-class Refused(ValueError):  # noqa: N818 - the field's word
+class Refused(ValueError):
     """The change is not allowed now. The message says why, in words for a moderator."""
 
 

@@ -178,7 +178,7 @@ class Kept:
     at: datetime
 
 
-class Duplicate(Exception):  # noqa: N818 - it is no error: somebody else answers
+class Duplicate(Exception):
     """Raised for a question that has been taken up already; there is nothing to send. Its argument is the question's id."""
 
 

@@ -16,7 +16,7 @@ _FEW = 0.02
 """Share of control characters above which the bytes are taken for something else than text."""
 
 
-class Undecodable(ValueError):  # noqa: N818 - it is a finding about the file
+class Undecodable(ValueError):
     """The bytes are no text; the message says why, in words for the person whose file it is."""
 
 

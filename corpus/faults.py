@@ -21,7 +21,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.message}"
 
 
-class CorpusFaults(ValueError):  # noqa: N818 - it is a bundle of faults, and reads as one
+class CorpusFaults(ValueError):
     """Every fault of every file that was checked, one `file:line: message` a line."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

@@ -26,7 +26,7 @@ _BROKEN = (
 """What pypdf raises on broken files beside its own errors: all of it is about the file."""
 
 
-class UnreadablePdf(ValueError):  # noqa: N818 - it is a finding about the file
+class UnreadablePdf(ValueError):
     """Nothing can be had from this PDF; the message says why, in words for the person whose file it is."""
 
 

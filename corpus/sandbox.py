@@ -20,7 +20,7 @@ Read = tuple[str | None, tuple[TextSection, ...], tuple[str, ...]]
 """Title, sections, warnings."""
 
 
-class Unreadable(ValueError):  # noqa: N818 - it is a finding about the file
+class Unreadable(ValueError):
     """The file gave nothing; the message says why."""
 
 

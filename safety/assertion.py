@@ -7,12 +7,59 @@ In the manner of ConText [S104], with what chat needs on top: a negator inside a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from safety.matcher import Mark, Reading
 from safety.pattern import SENTENCE
 from safety.types import Assertion
 
-_LIST_TAGS = frozenset({"numb", "tingle", "shoot", "weak", "burn", "pain", "dead", "pee", "poo", "incontinent", "saddle", "buttock", "leg", "foot", "arm", "hand", "back", "neck", "altered", "sciatica", "weird", "fever", "headache", "chest", "face", "left", "right", "both", "one", "neg", "givesway", "legs", "arms", "knee", "toe", "bladder", "sudden", "heart:hard", "E10:heart", "faint", "masked"})
+if TYPE_CHECKING:
+    from safety.matcher import Mark, Reading
+
+_LIST_TAGS = frozenset(
+    {
+        "numb",
+        "tingle",
+        "shoot",
+        "weak",
+        "burn",
+        "pain",
+        "dead",
+        "pee",
+        "poo",
+        "incontinent",
+        "saddle",
+        "buttock",
+        "leg",
+        "foot",
+        "arm",
+        "hand",
+        "back",
+        "neck",
+        "altered",
+        "sciatica",
+        "weird",
+        "fever",
+        "headache",
+        "chest",
+        "face",
+        "left",
+        "right",
+        "both",
+        "one",
+        "neg",
+        "givesway",
+        "legs",
+        "arms",
+        "knee",
+        "toe",
+        "bladder",
+        "sudden",
+        "heart:hard",
+        "E10:heart",
+        "faint",
+        "masked",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -110,7 +157,9 @@ def denied_after(reading: Reading, end: int) -> str:
 
 
 def _covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
-    return {j for m in reading.marks.get(tag, ()) if m.end > low and m.start < high for j in range(m.start, m.end)}
+    return {
+        j for m in reading.marks.get(tag, ()) if m.end > low and m.start < high for j in range(m.start, m.end)
+    }
 
 
 def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | None]:
@@ -119,12 +168,18 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
     inside = {j for m in others for j in range(m.start, m.end)}
     if any("mine" in t for t in reading.tokens.tags[max(scope.low, start - 2) : start + 2]):
         return "self", None
-    selves = [m.start for m in reading.marks.get("self", ()) if m.start not in inside and "firsts" in reading.tokens.tags[m.start]]
+    selves = [
+        m.start
+        for m in reading.marks.get("self", ())
+        if m.start not in inside and "firsts" in reading.tokens.tags[m.start]
+    ]
     if start in selves or start + 1 in selves:
         return "self", None
     for low in (scope.low, scope.previous_low, 0):
         near_self = max((s for s in selves if low <= s < start + 1), default=-1)
-        near_other = max((m for m in others if low <= m.start < start + 1), key=lambda m: m.start, default=None)
+        near_other = max(
+            (m for m in others if low <= m.start < start + 1), key=lambda m: m.start, default=None
+        )
         if near_other is not None and near_other.start > near_self:
             return "other", near_other
         if near_self >= 0:
@@ -141,22 +196,35 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     has = reading.marks
     who, mark = subject(reading, start, scope)
     personal = _personal(reading, scope, start, end)
-    if has.get("fiction") and marks_in(reading, "fiction", scope.previous_low, scope.next_high) and not personal:
+    if (
+        has.get("fiction")
+        and marks_in(reading, "fiction", scope.previous_low, scope.next_high)
+        and not personal
+    ):
         return Judgement(Assertion.HYPOTHETICAL, "X16 fiction")
-    hypo = _hypothetical(reading, scope, start, at, personal=personal)
+    hypo = _hypothetical(reading, scope, at, personal=personal)
     if hypo:
         return Judgement(Assertion.HYPOTHETICAL, f"X7 hypothetical: {hypo}")
-    known = [m for m in marks_in(reading, "knowledge", scope.low, start + 1)]
+    known = list(marks_in(reading, "knowledge", scope.low, start + 1))
     if not personal and not known and who == "self":
-        known = [m for m in marks_in(reading, "question", scope.low, scope.low + 2)]
+        known = list(marks_in(reading, "question", scope.low, scope.low + 2))
     if known and not personal:
-        return Judgement(Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}")
+        return Judgement(
+            Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
+        )
     past = _past(reading, scope, start, end, grave=grave)
     if who == "other" and mark is not None:
         famous = marks_in(reading, "famous", scope.previous_low, scope.high)
         long_ago = marks_in(reading, "longago", scope.previous_low, scope.next_high)
-        if famous or long_ago or past or (marks_in(reading, "family", scope.low, start) and _had(reading, scope, start)):
-            return Judgement(Assertion.HISTORY_OF_OTHER, f"X9 somebody else, past: {reading.text(mark.start, mark.end)}")
+        if (
+            famous
+            or long_ago
+            or past
+            or (marks_in(reading, "family", scope.low, start) and _had(reading, scope, start))
+        ):
+            return Judgement(
+                Assertion.HISTORY_OF_OTHER, f"X9 somebody else, past: {reading.text(mark.start, mark.end)}"
+            )
         if reading.tokens.tags[mark.start].get("people") == mark.end:
             return Judgement(Assertion.KNOWLEDGE, "X7 people in general")
         return Judgement(Assertion.OTHER, f"X8 somebody else: {reading.text(mark.start, mark.end)}")
@@ -175,10 +243,12 @@ def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
             return True
     if scope.low < len(tags) and "thisis" in tags[scope.low]:
         return True
-    return any("minestill" in tags[j] for j in range(scope.low, start)) or any(w in ("mine", "mines") for w in words[end : scope.next_high])
+    return any("minestill" in tags[j] for j in range(scope.low, start)) or any(
+        w in ("mine", "mines") for w in words[end : scope.next_high]
+    )
 
 
-def _hypothetical(reading: Reading, scope: Scope, start: int, at: int, *, personal: bool) -> str:
+def _hypothetical(reading: Reading, scope: Scope, at: int, *, personal: bool) -> str:
     tokens = reading.tokens
     for mark in marks_in(reading, "hypo", scope.low, at):
         if mark.end > at + 1:
@@ -216,18 +286,38 @@ def _had(reading: Reading, scope: Scope, start: int) -> bool:
 
 def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
     """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
-    stopped = [m for m in marks_in(reading, "resolved", start, scope.next_high)] or marks_in(reading, "resolved", scope.low, start)
-    long_ago = [m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)]
-    back = [m for m in marks_in(reading, "returned", end, scope.next_high)] + [m for m in marks_in(reading, "persist", scope.low, scope.next_high) if "still" in reading.tokens.tags[m.start]]
+    stopped = list(marks_in(reading, "resolved", start, scope.next_high)) or marks_in(
+        reading, "resolved", scope.low, start
+    )
+    long_ago = [
+        m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)
+    ]
+    back = list(marks_in(reading, "returned", end, scope.next_high)) + [
+        m
+        for m in marks_in(reading, "persist", scope.low, scope.next_high)
+        if "still" in reading.tokens.tags[m.start]
+    ]
     cleared = marks_in(reading, "cleared", scope.low, scope.next_high)
     back = [m for m in back if not any(s.start <= m.start < s.end for s in stopped + long_ago)]
-    back = [m for m in back if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])]
+    back = [
+        m
+        for m in back
+        if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])
+    ]
     if long_ago and not back:
         return f"T6 long ago: {reading.text(long_ago[0].start, long_ago[0].end)}"
-    back = [m for m in back if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])]
+    back = [
+        m
+        for m in back
+        if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])
+    ]
     if stopped and not back and not (grave and not cleared and not long_ago):
         return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
-    steady = marks_in(reading, "stable", scope.low, scope.next_high) if cleared or reading.has("longtime", "longago") else []
+    steady = (
+        marks_in(reading, "stable", scope.low, scope.next_high)
+        if cleared or reading.has("longtime", "longago")
+        else []
+    )
     if steady and not marks_in(reading, "worse", scope.low, scope.next_high):
         return f"T11 long unchanged: {reading.text(steady[0].start, steady[0].end)}"
     return ""

@@ -6,7 +6,6 @@ or until somebody says that a clinician has looked (rules X13, X17).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,11 @@ from safety.language import detect, trouble
 from safety.lexicon import LANGUAGES, lexicon
 from safety.matcher import Reading, read
 from safety.sight import trimmed
-from safety.types import Assertion, Assessment, Finding, State, Tier, Topic, Turn
+from safety.types import Assertion, Assessment, Finding, State, Tier, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy import float32
     from numpy.typing import NDArray
 
@@ -84,7 +85,12 @@ def _turn(
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, vector)
     if lift.doubted and not before.features:
-        fresh, verdict = frozenset(), Verdict(Tier.CAUTION if "has:backpain" in fresh else Tier.NONE, rules=[*verdict.rules, "doubted"])
+        fresh, verdict = (
+            frozenset(),
+            Verdict(
+                Tier.CAUTION if "has:backpain" in fresh else Tier.NONE, rules=[*verdict.rules, "doubted"]
+            ),
+        )
     if lift.tier > verdict.tier:
         verdict.raise_to(lift.tier, "backstop", "", lift.topic, nerve=lift.nerve)
         if lift.tier >= Tier.REFER:
@@ -92,11 +98,21 @@ def _turn(
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
     tier = max(verdict.tier, before.tier)
-    clarify = _clarify(verdict, lift, reading, found, language, turn.text) if tier < Tier.REFER and not crisis else ()
+    clarify = _clarify(verdict, lift, found, language, turn.text) if tier < Tier.REFER and not crisis else ()
     if before.asked and not clarify and tier < Tier.REFER and reading.has("no"):
         clarify = ()
-    assessment = _assessment(verdict, before, tier, found, reading, number, lift, crisis=crisis, clarify=clarify, language=language)
-    kept = State(tier, assessment.crisis, assessment.topic, assessment.nerve, earlier_features | carried(fresh), clarify, now if verdict.tier >= before.tier else before.since)
+    assessment = _assessment(
+        verdict, before, tier, found, reading, number, lift, crisis=crisis, clarify=clarify, language=language
+    )
+    kept = State(
+        tier,
+        assessment.crisis,
+        assessment.topic,
+        assessment.nerve,
+        earlier_features | carried(fresh),
+        clarify,
+        now if verdict.tier >= before.tier else before.since,
+    )
     return assessment, kept
 
 
@@ -105,7 +121,12 @@ def _assessment(
     *, crisis: bool, clarify: tuple[str, ...], language: str,
 ) -> Assessment:  # fmt: skip
     counted = [c for c in found if c.counts]
-    silent = [c for c in found if c.judgement.assertion in (Assertion.BENIGN, Assertion.KNOWLEDGE, Assertion.HYPOTHETICAL) and concept_of(c).tier >= Tier.REFER]
+    silent = [
+        c
+        for c in found
+        if c.judgement.assertion in (Assertion.BENIGN, Assertion.KNOWLEDGE, Assertion.HYPOTHETICAL)
+        and concept_of(c).tier >= Tier.REFER
+    ]
     return Assessment(
         tier=tier,
         nerve=(verdict.nerve or before.nerve) and tier >= Tier.REFER,
@@ -115,7 +136,9 @@ def _assessment(
         findings=tuple(_finding(c, reading, number) for c in found),
         rules=tuple(dict.fromkeys(verdict.rules)),
         topic=verdict.topic if verdict.tier >= before.tier else before.topic,
-        other=bool(counted) and all(c.judgement.assertion is Assertion.OTHER for c in counted if concept_of(c).tier >= Tier.REFER) and any(c.judgement.assertion is Assertion.OTHER for c in counted),
+        other=bool(counted)
+        and all(c.judgement.assertion is Assertion.OTHER for c in counted if concept_of(c).tier >= Tier.REFER)
+        and any(c.judgement.assertion is Assertion.OTHER for c in counted),
         minor=reading.has("minor"),
         refuses=reading.has("refuses"),
         language=language if language in LANGUAGES else "en",
@@ -129,7 +152,19 @@ def _finding(c: Candidate, reading: Reading, number: int) -> Finding:
     start, end = reading.span(c.start, c.end)
     concept = concept_of(c)
     rule = c.judgement.rule or ("T12 no time given: taken as new" if c.counts else "")
-    return Finding(concept.id, concept.name, start, end, reading.text(c.start, c.end), c.judgement.assertion, concept.tier, rule, concept.source, number, concept.nerve)
+    return Finding(
+        concept.id,
+        concept.name,
+        start,
+        end,
+        reading.text(c.start, c.end),
+        c.judgement.assertion,
+        concept.tier,
+        rule,
+        concept.source,
+        number,
+        concept.nerve,
+    )
 
 
 def _reviewed(before: State, fresh: frozenset[str], alone: Verdict) -> bool:
@@ -137,11 +172,27 @@ def _reviewed(before: State, fresh: frozenset[str], alone: Verdict) -> bool:
     return before.tier >= Tier.REFER and "~reviewed" in fresh and alone.tier < Tier.REFER
 
 
-_GRAVE = ("nerve:saddle", "nerve:buttock:all", "has:E1", "has:E2", "has:E3", "has:E4", "has:E6", "has:E7", "has:E8", "has:footdrop", "has:cant", "weak:", "has:givesway")
+_GRAVE = (
+    "nerve:saddle",
+    "nerve:buttock:all",
+    "has:E1",
+    "has:E2",
+    "has:E3",
+    "has:E4",
+    "has:E6",
+    "has:E7",
+    "has:E8",
+    "has:footdrop",
+    "has:cant",
+    "weak:",
+    "has:givesway",
+)
 _OVER = (Assertion.BENIGN, Assertion.PAST, Assertion.KNOWLEDGE)
 
 
-def _explained(before: State, alone: Verdict, earlier: list[str], text: str, words: list[str], language: str) -> bool:
+def _explained(
+    before: State, alone: Verdict, earlier: list[str], text: str, words: list[str], language: str
+) -> bool:
     """A harmless cause told in the next message ("feet are numb" - "just out of the ice bath" - "back to normal"): read as one, it is T7.
 
     So is a history told in two ("had sciatica at school" - "never came back"). Never where saddle, bladder, bowel, weakness or trauma stood.
@@ -157,12 +208,22 @@ def _explained(before: State, alone: Verdict, earlier: list[str], text: str, wor
         return False
     telling = [c for c in found if concept_of(c).tier >= Tier.REFER]
     over = [c for c in telling if c.judgement.assertion in (Assertion.BENIGN, Assertion.PAST)]
-    return bool(over) and not any(c.counts for c in telling) and all(c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT)
+    return (
+        bool(over)
+        and not any(c.counts for c in telling)
+        and all(
+            c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT
+        )
+    )
 
 
 def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:
     """Examined for it and unchanged since: one step lower, never from EMERGENCY (X13)."""
-    if verdict.tier in (Tier.URGENT, Tier.REFER) and "~reviewed" in fresh and not {"~worse", "~newtoday", "~notbetter", "~paingone"} & fresh:
+    if (
+        verdict.tier in (Tier.URGENT, Tier.REFER)
+        and "~reviewed" in fresh
+        and not {"~worse", "~newtoday", "~notbetter", "~paingone"} & fresh
+    ):
         verdict.tier = Tier(verdict.tier - 1)
         verdict.rules.append("X13")
 
@@ -176,7 +237,9 @@ def _answers(before: State, reading: Reading, found: list[Candidate]) -> frozens
     return frozenset()
 
 
-def _clarify(verdict: Verdict, lift: Raised, reading: Reading, found: list[Candidate], language: str, text: str) -> tuple[str, ...]:
+def _clarify(
+    verdict: Verdict, lift: Raised, found: list[Candidate], language: str, text: str
+) -> tuple[str, ...]:
     """Closed questions for what is unclear (X18) or written in a language that is not read (X20)."""
     if language == "other":
         return CLOSED_QUESTIONS if trouble(text) or verdict.tier > Tier.NONE else ()

@@ -33,7 +33,28 @@ UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
 DOUBT = 0.12
 """Chance of REFER or above under which a soft rule alone does not stand."""
-SOFT = frozenset({"R1", "R2", "R3", "R5", "R7", "R2 no part named", "U2", "U7", "U8", "K2c", "K5", "K6", "K15", "T8", "T9", "E8", "X11 riding", "C1"})
+SOFT = frozenset(
+    {
+        "R1",
+        "R2",
+        "R3",
+        "R5",
+        "R7",
+        "R2 no part named",
+        "U2",
+        "U7",
+        "U8",
+        "K2c",
+        "K5",
+        "K6",
+        "K15",
+        "T8",
+        "T9",
+        "E8",
+        "X11 riding",
+        "C1",
+    }
+)
 """Rules below EMERGENCY that rest on everyday words ("weak", "asleep", "shoots"): each needs the scorer not to rule it out. Where the rules and
 the figures pull apart, the rules win for EMERGENCY and the figures win here."""
 
@@ -52,7 +73,9 @@ class Raised:
     scores: tuple[tuple[str, float], ...] = ()
 
 
-def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: NDArray[float32] | None) -> Raised:
+def raised(
+    reading: Reading, found: list[Candidate], verdict: Verdict, vector: NDArray[float32] | None
+) -> Raised:
     """Tier the heads call for, given what the rules saw."""
     kept = telling(reading, found)
     scores = score(relevant(reading, kept), sight(reading, found, kept, verdict), vector)
@@ -69,8 +92,23 @@ def raised(reading: Reading, found: list[Candidate], verdict: Verdict, vector: N
             tier = Tier.EMERGENCY if scores.emergency >= (PLACED if known else EMERGENCY) else Tier.URGENT
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
-    listed = (("caution", scores.caution), ("refer", scores.refer), ("urgent", scores.urgent), ("emergency", scores.emergency), ("nerve", scores.nerve), ("crisis", scores.crisis))
+    listed = (
+        ("caution", scores.caution),
+        ("refer", scores.refer),
+        ("urgent", scores.urgent),
+        ("emergency", scores.emergency),
+        ("nerve", scores.nerve),
+        ("crisis", scores.crisis),
+    )
     lasting = reading.has("hours", "recurrent", "persist")
     soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and not lasting and SOFT.issuperset(verdict.rules)
     doubted = soft and scores.refer < DOUBT
-    return Raised(tier, scores.nerve >= NERVE, scores.crisis >= CRISIS, signs and UNSURE <= scores.refer < REFER, doubted, Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL, listed)
+    return Raised(
+        tier,
+        scores.nerve >= NERVE,
+        scores.crisis >= CRISIS,
+        signs and UNSURE <= scores.refer < REFER,
+        doubted,
+        Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL,
+        listed,
+    )

@@ -7,14 +7,36 @@ features of a conversation are the union of those of its messages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from safety.facts import LOSS
 from safety.findings import ARMS, LEGS, Candidate
-from safety.matcher import Reading
 from safety.types import Assertion, Tier, Topic
 
+if TYPE_CHECKING:
+    from safety.matcher import Reading
+
 NERVE_WORDS = LOSS | {"shoot"}
-_RIDING = frozenset("ride rides riding cycling cycled spin spinning peloton turbo bike biking zwift saddle horse rowing erg".split())
+_RIDING = frozenset(
+    [
+        "ride",
+        "rides",
+        "riding",
+        "cycling",
+        "cycled",
+        "spin",
+        "spinning",
+        "peloton",
+        "turbo",
+        "bike",
+        "biking",
+        "zwift",
+        "saddle",
+        "horse",
+        "rowing",
+        "erg",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -44,13 +66,99 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         names.add(f"has:{c.label}")
         if c.fact is not None:
             names |= _of_fact(c)
-    nerve = any((n.startswith(("nerve:", "weak:")) and not n.endswith(":vague")) or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel") for n in names)
-    for tag in ("worse", "paingone", "sudden", "longtime", "weeks", "recurrent", "notbetter", "minor", "age50", "age70", "effort", "daily", "training", "belt", "hours", "exertion", "midline", "faint", "veryunwell", "injecting", "immuno", "unwell", "cancer", "weightloss", "nightpain", "osteo", "thinners", "recentop", "spineop", "knownces", "herniation", "fracture", "crunch", "severe", "morningstiff", "extension", "compartment", "muscle", "worseafter", "heart:hard", "chestmuscle", "recent", "returned", "cleared", "justseen", "shybladder", "uticlues", "pregnant", "persist", "longago", "cause", "causehard", "gymfatigue", "neck", "someweeks", "fainthome", "infectionsite", "onesidebefore", "resolved", "constipation", "both", "rapid", "stable", "pain", "ride", "flare", "firstever", "reviewed", "newtoday", "also", "left", "right", "contact", "relentless", "entrapment", "condition", "self"):
+    nerve = any(
+        (n.startswith(("nerve:", "weak:")) and not n.endswith(":vague"))
+        or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel")
+        for n in names
+    )
+    for tag in (
+        "worse",
+        "paingone",
+        "sudden",
+        "longtime",
+        "weeks",
+        "recurrent",
+        "notbetter",
+        "minor",
+        "age50",
+        "age70",
+        "effort",
+        "daily",
+        "training",
+        "belt",
+        "hours",
+        "exertion",
+        "midline",
+        "faint",
+        "veryunwell",
+        "injecting",
+        "immuno",
+        "unwell",
+        "cancer",
+        "weightloss",
+        "nightpain",
+        "osteo",
+        "thinners",
+        "recentop",
+        "spineop",
+        "knownces",
+        "herniation",
+        "fracture",
+        "crunch",
+        "severe",
+        "morningstiff",
+        "extension",
+        "compartment",
+        "muscle",
+        "worseafter",
+        "heart:hard",
+        "chestmuscle",
+        "recent",
+        "returned",
+        "cleared",
+        "justseen",
+        "shybladder",
+        "uticlues",
+        "pregnant",
+        "persist",
+        "longago",
+        "cause",
+        "causehard",
+        "gymfatigue",
+        "neck",
+        "someweeks",
+        "fainthome",
+        "infectionsite",
+        "onesidebefore",
+        "resolved",
+        "constipation",
+        "both",
+        "rapid",
+        "stable",
+        "pain",
+        "ride",
+        "flare",
+        "firstever",
+        "reviewed",
+        "newtoday",
+        "also",
+        "left",
+        "right",
+        "contact",
+        "relentless",
+        "entrapment",
+        "condition",
+        "self",
+    ):
         if tag in reading.marks:
             names.add(f"~{tag}")
-    if any(c.label == "cancer" and c.counts for c in found) or any(c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found):
+    if any(c.label == "cancer" and c.counts for c in found) or any(
+        c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found
+    ):
         names.add("cancer")
-    if any(c.label == "sciatica" and c.judgement.assertion in (Assertion.PRESENT, Assertion.OTHER) for c in found):
+    if any(
+        c.label == "sciatica" and c.judgement.assertion in (Assertion.PRESENT, Assertion.OTHER) for c in found
+    ):
         names.add("sciatica")
     if nerve:
         names.add("nerve")
@@ -72,9 +180,8 @@ def _of_fact(c: Candidate) -> set[str]:
         names.add(f"{kind}:face:one")
     elif group == "buttock" and fact.kind != "shoot":
         names.add(f"{kind}:buttock:{fact.side or 'all'}")
-    elif not group or group == "none":
-        if fact.kind == "shoot" and fact.both:
-            names |= {"nerve:leg", "nerve:leg:both"}
+    elif (not group or group == "none") and fact.kind == "shoot" and fact.both:
+        names |= {"nerve:leg", "nerve:leg:both"}
     return names
 
 
@@ -97,7 +204,19 @@ def decide(now: frozenset[str], all_: frozenset[str]) -> Verdict:
     return v
 
 
-LASTING = frozenset({"~knownces", "~recentop", "~thinners", "~herniation", "~osteo", "~spineop", "~immuno", "~injecting", "~neck"})
+LASTING = frozenset(
+    {
+        "~knownces",
+        "~recentop",
+        "~thinners",
+        "~herniation",
+        "~osteo",
+        "~spineop",
+        "~immuno",
+        "~injecting",
+        "~neck",
+    }
+)
 """Circumstances that hold for the whole conversation, not only for the message that tells them."""
 
 
@@ -112,13 +231,32 @@ def _has(f: frozenset[str], *names: str) -> bool:
 
 def _spinal(f: frozenset[str]) -> bool:
     """Back pain, a leg symptom or a known disc, anywhere in the conversation (the condition of K2)."""
-    return _has(f, "has:backpain", "has:legpain", "nerve:leg", "weak:leg", "sciatica", "~herniation", "has:footdrop", "nerve:buttock", "~spineop", "nerve:back", "shoot:", "has:shoot", "has:E8:trauma")
+    return _has(
+        f,
+        "has:backpain",
+        "has:legpain",
+        "nerve:leg",
+        "weak:leg",
+        "sciatica",
+        "~herniation",
+        "has:footdrop",
+        "nerve:buttock",
+        "~spineop",
+        "nerve:back",
+        "shoot:",
+        "has:shoot",
+        "has:E8:trauma",
+    )
 
 
 def _saddle(v: Verdict, f: frozenset[str]) -> None:
     if "has:E1:saddle" in f and "nerve:saddle" not in f:
         v.raise_to(Tier.EMERGENCY, "K1", "E1", Topic.SPINE, nerve=True)
-    if _has(f, "nerve:saddle") and "~ride" in f and not _has(f, "has:backpain", "sciatica", "nerve:leg", "has:E2:change"):
+    if (
+        _has(f, "nerve:saddle")
+        and "~ride" in f
+        and not _has(f, "has:backpain", "sciatica", "nerve:leg", "has:E2:change")
+    ):
         v.raise_to(Tier.REFER, "X11 riding", "R8", Topic.PELVIC, nerve=True)
     elif _has(f, "nerve:saddle"):
         if "~longtime" in f and not _has(f, "~worse", "~recent", "~sudden", "~returned"):
@@ -162,7 +300,13 @@ def _old(f: frozenset[str]) -> bool:
 
 def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     other = ("nerve:leg:left" in f and "~right" in now) or ("nerve:leg:right" in f and "~left" in now)
-    both = "has:E5:both" in f or (other and "~also" in now) or "nerve:leg:both" in f or {"nerve:leg:left", "nerve:leg:right"} <= f or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
+    both = (
+        "has:E5:both" in f
+        or (other and "~also" in now)
+        or "nerve:leg:both" in f
+        or {"nerve:leg:left", "nerve:leg:right"} <= f
+        or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
+    )
     if both:
         if _old(f):
             v.raise_to(Tier.URGENT, "K3b", "E5", Topic.SPINE, nerve=True)
@@ -171,45 +315,85 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         else:
             v.raise_to(Tier.EMERGENCY, "K3", "E5", Topic.SPINE, nerve=True)
     elif "nerve:leg" in f or "sciatica" in f:
-        concept = "R5" if "numb:outerthigh" in f or "tingle:outerthigh" in f or "burn:outerthigh" in f else "R1" if _has(f, "sciatica", "has:shoot") else "R2"
+        concept = (
+            "R5"
+            if "numb:outerthigh" in f or "tingle:outerthigh" in f or "burn:outerthigh" in f
+            else "R1"
+            if _has(f, "sciatica", "has:shoot")
+            else "R2"
+        )
         if _has(now, "~worse", "~paingone") and "nerve" in f:
             v.raise_to(Tier.URGENT, "K5", "U3", Topic.SPINE, nerve=True)
         else:
             v.raise_to(Tier.REFER, concept, concept, Topic.SPINE, nerve=True)
     elif _has(f, "burn:outerthigh"):
         v.raise_to(Tier.REFER, "R5", "R5", Topic.SPINE, nerve=True)
-    told = _has(f, "has:backpain", "has:legpain", "sciatica", "~persist", "~recurrent", "~someweeks", "~worse")
+    told = _has(
+        f, "has:backpain", "has:legpain", "sciatica", "~persist", "~recurrent", "~someweeks", "~worse"
+    )
     if v.tier < Tier.REFER and told and _has(f, "tingle:none", "numb:none", "numb:back", "tingle:back"):
-        v.raise_to(Tier.URGENT if "~worse" in now else Tier.REFER, "R2 no part named", "R2", Topic.SPINE, nerve=True)
+        v.raise_to(
+            Tier.URGENT if "~worse" in now else Tier.REFER, "R2 no part named", "R2", Topic.SPINE, nerve=True
+        )
 
 
 def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
-    onset = _has(f, "nerve", "has:backpain", "~sudden", "~persist", "~worse", "~recent", "sciatica", "has:legpain", "~herniation")
+    onset = _has(
+        f,
+        "nerve",
+        "has:backpain",
+        "~sudden",
+        "~persist",
+        "~worse",
+        "~recent",
+        "sciatica",
+        "has:legpain",
+        "~herniation",
+    )
     if "has:E6:lost" in f:
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     drop = _has(f, "has:footdrop", "has:cantheel")
     if drop:
         both = _has(f, "weak:leg:both") or ("~both" in now and "has:footdrop" in now)
         fast = "~rapid" in now and _has(now, "~worse", "weak:leg", "has:cantlimb")
-        v.raise_to(Tier.EMERGENCY if both or fast else Tier.URGENT, "E6" if both or fast else "U1", "U1", Topic.SPINE, nerve=True)
-    limb = _has(f, "has:canttoe") or ("has:cantlimb" in f and _has(f, "nerve", "has:backpain", "~sudden", "~worse", "sciatica", "~herniation", "~neck", "~persist"))
+        v.raise_to(
+            Tier.EMERGENCY if both or fast else Tier.URGENT,
+            "E6" if both or fast else "U1",
+            "U1",
+            Topic.SPINE,
+            nerve=True,
+        )
+    limb = _has(f, "has:canttoe") or (
+        "has:cantlimb" in f
+        and _has(
+            f, "nerve", "has:backpain", "~sudden", "~worse", "sciatica", "~herniation", "~neck", "~persist"
+        )
+    )
     if limb and onset:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE if "nerve:arm" not in f else Topic.ARM, nerve=True)
     if "weak:leg:both" in f and onset and _has(f, "nerve", "has:backpain", "~sudden", "~worse"):
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     elif "weak:leg" in f and onset:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
-    if "has:givesway" in f and _has(f, "nerve", "has:backpain", "sciatica", "~persist", "has:legpain", "~recent", "~herniation"):
+    if "has:givesway" in f and _has(
+        f, "nerve", "has:backpain", "sciatica", "~persist", "has:legpain", "~recent", "~herniation"
+    ):
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
         if _has(f, "nerve:leg:both", "weak:leg:both"):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     if "weak:arm" in f and onset and _has(f, "nerve", "~sudden", "~worse", "~neck", "has:cantlimb"):
         both = "weak:arm:both" in f
         v.raise_to(Tier.URGENT, "K6" if both else "U2", "U2", Topic.ARM, nerve=True)
-    if "has:unsteady" in f and _has(f, "nerve:leg", "weak:leg", "has:footdrop") and not _has(f, "nerve:arm", "has:fumble"):
+    if (
+        "has:unsteady" in f
+        and _has(f, "nerve:leg", "weak:leg", "has:footdrop")
+        and not _has(f, "nerve:arm", "has:fumble")
+    ):
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     if "has:cantwalk" in f and "has:cantheel" not in f:
-        if _has(f, "nerve", "weak:leg", "has:footdrop", "has:givesway") or ("~sudden" in f and _has(f, "has:backpain")):
+        if _has(f, "nerve", "weak:leg", "has:footdrop", "has:givesway") or (
+            "~sudden" in f and _has(f, "has:backpain")
+        ):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
         elif _has(f, "has:backpain", "has:legpain"):
             v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
@@ -223,7 +407,13 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     walking = _has(f, "has:cantwalk", "has:unsteady", "has:limbheavy")
     hands = _has(f, "has:fumble")
     if arm and _has(f, "nerve:leg", "weak:leg"):
-        v.raise_to(Tier.EMERGENCY if sudden or _has(f, "has:E2:change") else Tier.URGENT, "K6", "E7", Topic.SPINE, nerve=True)
+        v.raise_to(
+            Tier.EMERGENCY if sudden or _has(f, "has:E2:change") else Tier.URGENT,
+            "K6",
+            "E7",
+            Topic.SPINE,
+            nerve=True,
+        )
     elif both and neck and (sudden or "~longtime" not in f):
         v.raise_to(Tier.EMERGENCY if sudden else Tier.URGENT, "K6", "E7", Topic.SPINE, nerve=True)
     elif both and _has(f, "~cause"):
@@ -242,7 +432,13 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     if "has:E7:cord" in f:
         v.raise_to(Tier.EMERGENCY, "K6", "E7", Topic.SPINE, nerve=True)
     if "has:lhermitte" in f:
-        v.raise_to(Tier.EMERGENCY if sudden or _has(now, "~recent") and not _old(f) else Tier.URGENT, "E7", "E7", Topic.SPINE, nerve=True)
+        v.raise_to(
+            Tier.EMERGENCY if sudden or (_has(now, "~recent") and not _old(f)) else Tier.URGENT,
+            "E7",
+            "E7",
+            Topic.SPINE,
+            nerve=True,
+        )
     if "has:stinger" in f:
         v.raise_to(Tier.URGENT, "U7", "U7", Topic.ARM, nerve=True)
 
@@ -254,7 +450,11 @@ def _trauma(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.URGENT, "U7", "U7", Topic.ARM, nerve=True)
     if "~contact" in now and _has(f, "nerve:leg", "nerve:arm:both"):
         v.raise_to(Tier.EMERGENCY, "K8", "E8", Topic.TRAUMA, nerve=True)
-    if "has:E8:trauma" in f and (_has(f, "nerve", "has:cantwalk", "has:cantlimb", "has:footdrop") or "~midline" in now or "~fracture" in f):
+    if "has:E8:trauma" in f and (
+        _has(f, "nerve", "has:cantwalk", "has:cantlimb", "has:footdrop")
+        or "~midline" in now
+        or "~fracture" in f
+    ):
         v.raise_to(Tier.EMERGENCY, "K8", "E8", Topic.TRAUMA, nerve="nerve" in f)
     elif "has:E8:trauma" in f and _has(f, "has:backpain"):
         v.raise_to(Tier.URGENT, "E8", "E8", Topic.TRAUMA)
@@ -264,7 +464,11 @@ def _infection(v: Verdict, f: frozenset[str]) -> None:
     back = _has(f, "has:backpain")
     fever = _has(f, "has:fevertrue")
     if back and (fever or "has:nightsweats" in f):
-        grave = fever and (_has(f, "nerve", "~veryunwell", "~injecting", "~spineop") or ("~immuno" in f and "~unwell" in f) or "~immuno" in f)
+        grave = fever and (
+            _has(f, "nerve", "~veryunwell", "~injecting", "~spineop")
+            or ("~immuno" in f and "~unwell" in f)
+            or "~immuno" in f
+        )
         v.raise_to(Tier.EMERGENCY if grave else Tier.URGENT, "K7", "E9" if grave else "U5", Topic.INFECTION)
     elif back and _has(f, "~unwell") and _has(f, "~immuno", "~injecting", "~infectionsite"):
         v.raise_to(Tier.URGENT, "K7", "U5", Topic.INFECTION)
@@ -278,22 +482,36 @@ def _infection(v: Verdict, f: frozenset[str]) -> None:
 
 
 def _heart_and_head(v: Verdict, now: frozenset[str]) -> None:
-    if _has(now, "has:E10:heart") and not _has(now, "~fainthome") and ("~heart:hard" in now and not ("~chestmuscle" in now and "~faint" not in now) or ("~faint" in now and _has(now, "has:backpain"))):
+    if (
+        _has(now, "has:E10:heart")
+        and not _has(now, "~fainthome")
+        and (
+            ("~heart:hard" in now and not ("~chestmuscle" in now and "~faint" not in now))
+            or ("~faint" in now and _has(now, "has:backpain"))
+        )
+    ):
         v.raise_to(Tier.EMERGENCY, "K9", "E10", Topic.HEART)
-    if _has(now, "has:E11:head", "has:E11:blast"):
-        v.raise_to(Tier.EMERGENCY, "E11", "E11", Topic.HEAD)
-    elif _has(now, "nerve:face:one") and not _has(now, "~cause"):
+    if _has(now, "has:E11:head", "has:E11:blast") or (
+        _has(now, "nerve:face:one") and not _has(now, "~cause")
+    ):
         v.raise_to(Tier.EMERGENCY, "E11", "E11", Topic.HEAD)
     elif "has:headache" in now and "~exertion" in now:
         v.raise_to(Tier.REFER, "R8", "R8", Topic.HEAD)
 
 
 def _muscle(v: Verdict, now: frozenset[str]) -> None:
-    if "has:E12:urine" in now:
-        v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
-    elif "has:E12:board" in now and _has(now, "~worseafter", "nerve", "~compartment", "~worse", "has:rhabdo", "~relentless") and _has(now, "~muscle"):
-        v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
-    elif "has:rhabdo" in now and _has(now, "has:E12:board", "~unwell", "has:weak", "~severe", "has:U6:limb"):
+    if (
+        "has:E12:urine" in now
+        or (
+            "has:E12:board" in now
+            and _has(now, "~worseafter", "nerve", "~compartment", "~worse", "has:rhabdo", "~relentless")
+            and _has(now, "~muscle")
+        )
+        or (
+            "has:rhabdo" in now
+            and _has(now, "has:E12:board", "~unwell", "has:weak", "~severe", "has:U6:limb")
+        )
+    ):
         v.raise_to(Tier.EMERGENCY, "K10", "E12", Topic.MUSCLE)
 
 
@@ -307,11 +525,14 @@ def _high_risk(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     new_nerve = "nerve" in f and not _old(f)
     if new_nerve and _has(f, "~recentop", "~thinners", "~knownces", "~spineop") and not _has(f, "~longago"):
         v.raise_to(Tier.EMERGENCY, "K13", "U8", Topic.SPINE, nerve=True)
-    elif _has(f, "~recentop") and _has(now, "has:backpain", "has:legpain", "~returned"):
+    elif (_has(f, "~recentop") and _has(now, "has:backpain", "has:legpain", "~returned")) or (
+        "~thinners" in f and _has(f, "has:backpain")
+    ):
         v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
-    elif "~thinners" in f and _has(f, "has:backpain"):
-        v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
-    if _has(f, "has:backpain") and ("~osteo" in f and _has(f, "~crunch", "~sudden", "has:E8:trauma") or ("~age70" in f and "~sudden" in f)):
+    if _has(f, "has:backpain") and (
+        ("~osteo" in f and _has(f, "~crunch", "~sudden", "has:E8:trauma"))
+        or ("~age70" in f and "~sudden" in f)
+    ):
         v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
     if "~osteo" in f and "~crunch" in f:
         v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
@@ -323,9 +544,12 @@ def _lasting(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     sore = _has(f, "has:backpain", "has:legpain")
     if "~pain" in now and "~weeks" in now and "~notbetter" in now:
         v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
-    if sore and _has(now, "~weeks") and _has(now, "~persist", "~notbetter", "~recurrent", "~longtime") and not _has(now, "~cleared", "~resolved", "~longago"):
-        v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
-    elif sore and "~notbetter" in now and _has(now, "~someweeks", "~longtime", "~recurrent", "~weeks"):
+    if (
+        sore
+        and _has(now, "~weeks")
+        and _has(now, "~persist", "~notbetter", "~recurrent", "~longtime")
+        and not _has(now, "~cleared", "~resolved", "~longago")
+    ) or (sore and "~notbetter" in now and _has(now, "~someweeks", "~longtime", "~recurrent", "~weeks")):
         v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
     if sore and "~minor" in now:
         v.raise_to(Tier.REFER, "R7", "R7", Topic.SPINE)
@@ -344,7 +568,10 @@ def _plain(v: Verdict, now: frozenset[str]) -> None:
         v.raise_to(Tier.REFER, "R7", "R7", Topic.SPINE)
     if "~flare" in now and _has(now, "~notbetter", "~recurrent"):
         v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
-    if v.tier < Tier.CAUTION and (("~condition" in now and _has(now, "~self", "~cleared", "~reviewed", "~longago", "~resolved")) or "has:E12:board" in now):
+    if v.tier < Tier.CAUTION and (
+        ("~condition" in now and _has(now, "~self", "~cleared", "~reviewed", "~longago", "~resolved"))
+        or "has:E12:board" in now
+    ):
         v.raise_to(Tier.CAUTION, "C2", "C2", Topic.GENERAL)
     if _has(now, "has:backpain", "has:legpain") and v.tier < Tier.CAUTION:
         v.raise_to(Tier.CAUTION, "C1", "C1", Topic.GENERAL)

@@ -95,12 +95,16 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "EMERGENCY flagged": _share(worst, lambda o: o.flagged),
         "EMERGENCY called so": _share(worst, lambda o: o.assessment.tier is Tier.EMERGENCY),
         "nerve recall": _share(nerve, lambda o: o.assessment.nerve),
-        "nerve specificity": _share([o for o in ranked if not o.message.nerve], lambda o: not o.assessment.nerve),
+        "nerve specificity": _share(
+            [o for o in ranked if not o.message.nerve], lambda o: not o.assessment.nerve
+        ),
         "exact tier": _share(ranked, lambda o: o.letter == o.message.letter),
         "over-triage": wilson(len(over), len(ranked)),
         "macro-F1": macro_f1(ranked),
         "crisis recall": _share(crisis, lambda o: o.assessment.crisis),
-        "crisis specificity": _share([o for o in outcomes if not o.message.crisis], lambda o: not o.assessment.crisis),
+        "crisis specificity": _share(
+            [o for o in outcomes if not o.message.crisis], lambda o: not o.assessment.crisis
+        ),
         "ms p50": times[len(times) // 2] if times else 0.0,
         "ms p95": times[int(len(times) * 0.95)] if times else 0.0,
     }
@@ -115,7 +119,9 @@ def macro_f1(outcomes: Sequence[Outcome]) -> float:
     scores = []
     for tier in Tier:
         hit = sum(o.message.tier is tier and o.assessment.tier is tier for o in outcomes)
-        named = sum(o.message.tier is tier for o in outcomes) + sum(o.assessment.tier is tier for o in outcomes)
+        named = sum(o.message.tier is tier for o in outcomes) + sum(
+            o.assessment.tier is tier for o in outcomes
+        )
         scores.append(2 * hit / named if named else 1.0)
     return sum(scores) / len(scores)
 
@@ -126,7 +132,11 @@ def by_tag(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int, int, int]]:
     for o in outcomes:
         if o.message.crisis or o.message.clarify:
             continue
-        for tag in {*o.message.tags, f"language {o.message.language}", "conversation" if len(o.message.turns) > 1 else "single"}:
+        for tag in {
+            *o.message.tags,
+            f"language {o.message.language}",
+            "conversation" if len(o.message.turns) > 1 else "single",
+        }:
             row = table[tag]
             offset = 0 if o.message.tier >= Tier.REFER else 2
             row[offset] += 1
@@ -141,7 +151,11 @@ def confusion(outcomes: Sequence[Outcome]) -> Counter[tuple[str, str]]:
 
 def curve(outcomes: Sequence[Outcome]) -> list[tuple[float, float, float]]:
     """(threshold, false-alarm share, recall) of the backstop's "refer" head beside the rules, for the plot."""
-    ranked = [(o, dict(o.assessment.scores).get("refer", 0.0)) for o in outcomes if not (o.message.crisis or o.message.clarify)]
+    ranked = [
+        (o, dict(o.assessment.scores).get("refer", 0.0))
+        for o in outcomes
+        if not (o.message.crisis or o.message.clarify)
+    ]
     points = []
     for step in range(1, 100):
         threshold = step / 100
@@ -189,7 +203,10 @@ def decisions_report(path: Path) -> str:
             fired[rule] += 1
             false[rule] += decision.get("outcome") == "false alarm"
     rows = sorted(fired, key=lambda r: (-false[r] / fired[r], r))
-    return "\n".join(f"{rule:<24}{false[rule]:>4} of {fired[rule]:>4} false alarms ({false[rule] / fired[rule]:.0%})" for rule in rows)
+    return "\n".join(
+        f"{rule:<24}{false[rule]:>4} of {fired[rule]:>4} false alarms ({false[rule] / fired[rule]:.0%})"
+        for rule in rows
+    )
 
 
 def report(outcomes: Sequence[Outcome]) -> str:
@@ -210,24 +227,37 @@ def report(outcomes: Sequence[Outcome]) -> str:
 
 def main(arguments: Sequence[str] | None = None, embed: Embed | None = None) -> int:
     """Command line. `embed` is given by `spotter eval safety`. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="spotter eval safety", description=(__doc__ or "").split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--part", default="held-out", choices=("held-out", "tuned", "all"), help="which families (default: held-out)")
+    parser = argparse.ArgumentParser(
+        prog="spotter eval safety", description=(__doc__ or "").split("\n\n", maxsplit=1)[0]
+    )
+    parser.add_argument(
+        "--part",
+        default="held-out",
+        choices=("held-out", "tuned", "all"),
+        help="which families (default: held-out)",
+    )
     parser.add_argument("--errors", action="store_true", help="list the messages that came out wrong")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write recall against false alarms as SVG")
     parser.add_argument("--json", action="store_true", help="figures as one JSON line")
-    parser.add_argument("--decisions", type=Path, metavar="FILE", help="moderators' exported decisions: which rules cry wolf")
+    parser.add_argument(
+        "--decisions", type=Path, metavar="FILE", help="moderators' exported decisions: which rules cry wolf"
+    )
     options = parser.parse_args(arguments)
     if options.decisions:
         sys.stdout.write(decisions_report(options.decisions) + "\n")
         return 0
-    messages = [m for m in load("development") if options.part == "all" or m.held_out == (options.part == "held-out")]
+    messages = [
+        m for m in load("development") if options.part == "all" or m.held_out == (options.part == "held-out")
+    ]
     outcomes = measure(messages, embed)
     sys.stdout.write((json.dumps(figures(outcomes)) if options.json else report(outcomes)) + "\n")
     if options.errors:
         for o in outcomes:
             if o.wrong:
                 rules = ", ".join(o.assessment.rules)
-                sys.stdout.write(f"{o.message.id} [{o.message.family}] {o.message.letter} came out {o.letter} ({rules}): {' >> '.join(o.message.turns)}\n")
+                sys.stdout.write(
+                    f"{o.message.id} [{o.message.family}] {o.message.letter} came out {o.letter} ({rules}): {' >> '.join(o.message.turns)}\n"
+                )
     if options.plot:
         plot(outcomes, options.plot)
     return 0

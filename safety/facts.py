@@ -7,16 +7,43 @@ together with the parts listed beside it ("groin and inner thighs"). A sentence 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from safety.matcher import Mark, Reading
 from safety.pattern import SENTENCE
 
-REGIONS = ("saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "neck", "back", "chest", "belly", "head")
+if TYPE_CHECKING:
+    from safety.matcher import Mark, Reading
+
+REGIONS = (
+    "saddle",
+    "outerthigh",
+    "buttock",
+    "foot",
+    "leg",
+    "hand",
+    "arm",
+    "face",
+    "neck",
+    "back",
+    "chest",
+    "belly",
+    "head",
+)
 """Region tags, the more telling first: where two cover the same words, the longer wins, then the earlier of this list."""
 KINDS = ("cantfeel", "numb", "tingle", "shoot", "dead", "altered", "burn", "weak", "weird")
 """Feeling and weakness tags, the more telling first."""
 LOSS = frozenset({"cantfeel", "numb", "tingle", "dead", "altered"})
-_REACH = {"cantfeel": (6, 4), "numb": (7, 8), "tingle": (7, 8), "shoot": (7, 7), "dead": (3, 5), "altered": (7, 7), "burn": (4, 5), "weak": (4, 6), "weird": (4, 5)}
+_REACH = {
+    "cantfeel": (6, 4),
+    "numb": (7, 8),
+    "tingle": (7, 8),
+    "shoot": (7, 7),
+    "dead": (3, 5),
+    "altered": (7, 7),
+    "burn": (4, 5),
+    "weak": (4, 6),
+    "weird": (4, 5),
+}
 """How many words after and before a feeling its body part may stand."""
 
 
@@ -56,8 +83,24 @@ def facts(reading: Reading) -> list[Fact]:
         if not attached:
             found.append(Fact(mark.tag, "", mark.start, mark.end, mark.start, mark.end))
         for region, borrowed in attached:
-            start, end = (mark.start, mark.end) if borrowed else (min(mark.start, region.start), max(mark.end, region.end))
-            found.append(Fact(mark.tag, region.group, start, end, mark.start, mark.end, region.side, region.both, borrowed))
+            start, end = (
+                (mark.start, mark.end)
+                if borrowed
+                else (min(mark.start, region.start), max(mark.end, region.end))
+            )
+            found.append(
+                Fact(
+                    mark.tag,
+                    region.group,
+                    start,
+                    end,
+                    mark.start,
+                    mark.end,
+                    region.side,
+                    region.both,
+                    borrowed,
+                )
+            )
     return found
 
 
@@ -138,7 +181,10 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
         cost = gap + (3.0 if mark.tag == "cantfeel" else 0.5)
     if gap > limit or any(b >= SENTENCE for b in crossed):
         return None
-    terms = sum("terminator" in t and "but" in t for t in reading.tokens.tags[min(mark.end, region.end) : max(mark.start, region.start)])
+    terms = sum(
+        "terminator" in t and "but" in t
+        for t in reading.tokens.tags[min(mark.end, region.end) : max(mark.start, region.start)]
+    )
     return cost + 1.5 * sum(b in (1, 2) for b in crossed) + 3.0 * terms
 
 
@@ -161,7 +207,11 @@ def _listed(index: int, regions: list[Region], reading: Reading) -> list[Region]
             first, second = sorted((regions[at], regions[at + step]), key=lambda r: r.start)
             between = tags[first.end : second.start]
             crossed = reading.tokens.breaks[first.end : second.start + 1]
-            if len(between) > 4 or any(b >= SENTENCE for b in crossed) or not all("listing" in t for t in between):
+            if (
+                len(between) > 4
+                or any(b >= SENTENCE for b in crossed)
+                or not all("listing" in t for t in between)
+            ):
                 break
             at += step
             chosen.append(regions[at])

@@ -6,15 +6,61 @@ Feelings and weakness are classified by body part and side; the other concepts c
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from safety.assertion import Judgement, Scope, judge, marks_in, scope_of
 from safety.facts import LOSS, Fact, facts
-from safety.matcher import Mark, Reading
 from safety.types import Assertion
+
+if TYPE_CHECKING:
+    from safety.matcher import Mark, Reading
 
 LEGS = frozenset({"leg", "foot", "outerthigh"})
 ARMS = frozenset({"arm", "hand"})
-_STRONG_PHRASES = ("E2:unfelt", "E2:retention", "E2:change", "E3:bowel", "E4:sexual", "E10:heart", "E11:head", "E12:urine", "E12:board", "U6:limb", "E8:trauma", "E5:both", "E6:lost", "E1:saddle", "E2:effort", "E8:neck", "U3:march", "unsteady", "E7:cord", "E11:blast", "footdrop", "cantheel", "canttoe", "cantlimb", "givesway", "cantwalk", "fumble", "lhermitte", "stinger", "CRISIS:self-harm", "headache", "fevertrue", "nightsweats", "backpain", "legpain", "cancer", "sciatica", "rhabdo", "severe", "weightloss", "nightpain", "limbheavy")
+_STRONG_PHRASES = (
+    "E2:unfelt",
+    "E2:retention",
+    "E2:change",
+    "E3:bowel",
+    "E4:sexual",
+    "E10:heart",
+    "E11:head",
+    "E12:urine",
+    "E12:board",
+    "U6:limb",
+    "E8:trauma",
+    "E5:both",
+    "E6:lost",
+    "E1:saddle",
+    "E2:effort",
+    "E8:neck",
+    "U3:march",
+    "unsteady",
+    "E7:cord",
+    "E11:blast",
+    "footdrop",
+    "cantheel",
+    "canttoe",
+    "cantlimb",
+    "givesway",
+    "cantwalk",
+    "fumble",
+    "lhermitte",
+    "stinger",
+    "CRISIS:self-harm",
+    "headache",
+    "fevertrue",
+    "nightsweats",
+    "backpain",
+    "legpain",
+    "cancer",
+    "sciatica",
+    "rhabdo",
+    "severe",
+    "weightloss",
+    "nightpain",
+    "limbheavy",
+)
 
 
 @dataclass(slots=True)
@@ -53,8 +99,17 @@ def candidates(reading: Reading) -> list[Candidate]:
     for tag in _STRONG_PHRASES:
         for mark in reading.marks.get(tag, ()):
             grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
-            judgement = _crisis(reading) if tag.startswith("CRISIS") else judge(reading, mark.start, mark.end, mark.start, grave=grave)
-            if tag == "sciatica" and judgement.assertion.counts and reading.has("longago", "resolved", "cleared") and not reading.has("returned", "persist"):
+            judgement = (
+                _crisis(reading)
+                if tag.startswith("CRISIS")
+                else judge(reading, mark.start, mark.end, mark.start, grave=grave)
+            )
+            if (
+                tag == "sciatica"
+                and judgement.assertion.counts
+                and reading.has("longago", "resolved", "cleared")
+                and not reading.has("returned", "persist")
+            ):
                 judgement = Judgement(Assertion.PAST, "T6 sciatica told as history")
             found.append(Candidate(tag, mark.start, mark.end, judgement))
     for candidate in found:
@@ -88,24 +143,52 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
         return _harmless_feeling(reading, fact, scope, found)
     fatigue = marks_in(reading, "gymfatigue", low, high)
     hurt = any(c.label == "backpain" and c.counts for c in found) or reading.has("falls")
-    if fatigue and not hurt and (candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe") or (fact is not None and fact.kind == "weak")):
-        lasting = [m for m in marks_in(reading, "persist", low, high) if "sincefor" not in reading.tokens.tags[m.start]]
+    if (
+        fatigue
+        and not hurt
+        and (
+            candidate.label in ("cantwalk", "givesway", "cantlimb", "limbheavy", "canttoe")
+            or (fact is not None and fact.kind == "weak")
+        )
+    ):
+        lasting = [
+            m
+            for m in marks_in(reading, "persist", low, high)
+            if "sincefor" not in reading.tokens.tags[m.start]
+        ]
         if not (fact and fact.side) and not lasting and not _nerves(found):
             return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
     gone = marks_in(reading, "resolved", scope.low, high)
-    if candidate.label in ("E6:lost", "E5:both") and fatigue and gone and not hurt and not _nerves(found) and not marks_in(reading, "still", low, high):
+    if (
+        candidate.label in ("E6:lost", "E5:both")
+        and fatigue
+        and gone
+        and not hurt
+        and not _nerves(found)
+        and not marks_in(reading, "still", low, high)
+    ):
         return f"M2 effort, over: {reading.text(gone[0].start, gone[0].end)}"
-    inner = [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end] if candidate.label == "E5:both" else []
+    inner = (
+        [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end]
+        if candidate.label == "E5:both"
+        else []
+    )
     if inner and all(c.judgement.assertion is Assertion.BENIGN for c in inner):
         return inner[0].judgement.rule
-    if candidate.label == "stinger":
-        if gone and not marks_in(reading, "recurrent", low, high):
-            return "M8 gone"
+    if candidate.label == "stinger" and gone and not marks_in(reading, "recurrent", low, high):
+        return "M8 gone"
     return ""
 
 
 def _nerves(found: list[Candidate]) -> bool:
-    return any(c.fact and c.label in LOSS and c.label != "dead" and c.group in LEGS | {"saddle", "buttock"} and c.counts for c in found)
+    return any(
+        c.fact
+        and c.label in LOSS
+        and c.label != "dead"
+        and c.group in LEGS | {"saddle", "buttock"}
+        and c.counts
+        for c in found
+    )
 
 
 def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Candidate]) -> str:
@@ -113,28 +196,56 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     words = reading.tokens.words
     supplement = marks_in(reading, "supplement", low, high)
     lasting = [m for m in marks_in(reading, "persist", scope.low, high) if not _fleeting(reading, m)]
-    if supplement and fact.kind in ("tingle", "burn", "numb", "weird") and fact.group not in ("saddle",) and not fact.side and not lasting:
+    if (
+        supplement
+        and fact.kind in ("tingle", "burn", "numb", "weird")
+        and fact.group != "saddle"
+        and not fact.side
+        and not lasting
+    ):
         return f"M7 supplement: {reading.text(supplement[0].start, supplement[0].end)}"
     hard = marks_in(reading, "causehard", low, high)
     cause = hard or marks_in(reading, "cause", low, high)
     fatigue = marks_in(reading, "gymfatigue", low, high)
     gone = marks_in(reading, "resolved", scope.low, high) or marks_in(reading, "goneend", scope.low, high)
-    if fact.kind in ("dead", "burn", "weird") and fatigue and fact.group not in ("saddle",) and not fact.side and not lasting:
+    if (
+        fact.kind in ("dead", "burn", "weird")
+        and fatigue
+        and fact.group != "saddle"
+        and not fact.side
+        and not lasting
+    ):
         return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
     if fact.kind == "altered" and fatigue and fact.group in LEGS | ARMS and not lasting:
         return "M2 effort"
     if not cause:
         return ""
-    if any(c.counts and c.label in ("footdrop", "cantlimb", "canttoe", "cantheel", "E2:unfelt", "E2:retention", "E2:change", "E3:bowel") for c in found):
+    if any(
+        c.counts
+        and c.label
+        in (
+            "footdrop",
+            "cantlimb",
+            "canttoe",
+            "cantheel",
+            "E2:unfelt",
+            "E2:retention",
+            "E2:change",
+            "E3:bowel",
+        )
+        for c in found
+    ):
         return ""
     if fact.group == "saddle":
         riding = marks_in(reading, "ride", low, high)
         if riding and gone and not lasting and not marks_in(reading, "backpain", 0, len(words)):
             return "X11 saddle pressure, gone after the ride"
         return ""
-    if any(c.label in ("backpain", "legpain") and c.counts for c in found) or marks_in(reading, "recurrent", low, high):
-        if not (gone and hard):
-            return ""
+    if (
+        any(c.label in ("backpain", "legpain") and c.counts for c in found)
+        or marks_in(reading, "recurrent", low, high)
+    ) and not (gone and hard):
+        return ""
     if lasting:
         return ""
     asleep = any("asleepword" in t for t in reading.tokens.tags[fact.at : fact.until])

@@ -93,7 +93,8 @@ _GYM_WORDS = """squat squats deadlift deadlifts bench press snatch jerk clean ro
     smith machine workout"""
 _GYM = frozenset(_GYM_WORDS.split())
 _FOLD = str.maketrans(
-    "áàâãäåāăąçćčďđèéêëēęěğìíîïīłñńňòóôõöøőřśšşșťţțùúûüūůűýÿžźżßı", "aaaaaaaaacccddeeeeeeegiiiiilnnnooooooorsssstttuuuuuuuyyzzzsi"
+    "áàâãäåāăąçćčďđèéêëēęěğìíîïīłñńňòóôõöøőřśšşșťţțùúûüūůűýÿžźżßı",
+    "aaaaaaaaacccddeeeeeeegiiiiilnnnooooooorsssstttuuuuuuuyyzzzsi",
 )
 
 
@@ -128,7 +129,11 @@ def detect(text: str) -> str:
     scores = [(total >> (n * _BITS)) & mask for n in range(len(LANGUAGES))]
     english, best = scores[0], max(scores[1:])
     if best == 0:
-        return "other" if english == 0 and len([w for w in found if w not in _GYM]) > 4 and not lowered.isascii() else "en"
+        return (
+            "other"
+            if english == 0 and len([w for w in found if w not in _GYM]) > 4 and not lowered.isascii()
+            else "en"
+        )
     if best <= english or best < 3:
         return "en"
     return LANGUAGES[scores.index(best, 1)]
@@ -232,4 +237,6 @@ def trouble(text: str) -> bool:
     """
     folded = text[:_MOST].lower().translate(_FOLD)
     lost, body, bad = _signs()
-    return lost.search(folded) is not None or (body.search(folded) is not None and bad.search(folded) is not None)
+    return lost.search(folded) is not None or (
+        body.search(folded) is not None and bad.search(folded) is not None
+    )

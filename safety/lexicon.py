@@ -125,11 +125,17 @@ def read(folder: Path = FOLDER) -> list[dict[str, Any]]:
 def _faults(name: str, data: dict[str, Any]) -> list[str]:
     faults = [f"{name}: unknown key {k!r}, legal are {sorted(_KEYS)}" for k in data.keys() - _KEYS]
     concept = data.get("concept", {})
-    faults += [f"{name}: concept: unknown key {k!r}, legal are {sorted(_CONCEPT_KEYS)}" for k in concept.keys() - _CONCEPT_KEYS]
+    faults += [
+        f"{name}: concept: unknown key {k!r}, legal are {sorted(_CONCEPT_KEYS)}"
+        for k in concept.keys() - _CONCEPT_KEYS
+    ]
     if concept:
         faults += [f"{name}: concept: {k!r} is missing" for k in _CONCEPT_KEYS - concept.keys()]
     for tag, entry in data.get("tags", {}).items():
-        faults += [f"{name}: tags.{tag}: unknown key {k!r}, legal are {sorted(_TAG_KEYS)}" for k in entry.keys() - _TAG_KEYS]
+        faults += [
+            f"{name}: tags.{tag}: unknown key {k!r}, legal are {sorted(_TAG_KEYS)}"
+            for k in entry.keys() - _TAG_KEYS
+        ]
         for phrase in entry.get("phrases", ()):
             try:
                 compile_pattern(phrase, tag)
@@ -150,7 +156,9 @@ def concepts() -> dict[str, Concept]:
     for data in read():
         if "concept" in data:
             c = data["concept"]
-            found[c["id"]] = Concept(c["id"], c["name"], c["tier"], c["topic"], c["nerve"], tuple(data.get("source", ())))
+            found[c["id"]] = Concept(
+                c["id"], c["name"], c["tier"], c["topic"], c["nerve"], tuple(data.get("source", ()))
+            )
     return found
 
 
@@ -191,7 +199,11 @@ def lexicon(language: str = "en") -> Lexicon:
 
 def _without(pattern: Pattern, ordinary: set[str]) -> Pattern:
     """An English pattern that no ordinary word of another language starts ("was", "die", "not" in German)."""
-    return pattern if pattern.first_words.isdisjoint(ordinary) else replace(pattern, first_words=pattern.first_words - ordinary)
+    return (
+        pattern
+        if pattern.first_words.isdisjoint(ordinary)
+        else replace(pattern, first_words=pattern.first_words - ordinary)
+    )
 
 
 def _compile(data: dict[str, Any]) -> _Source:
@@ -229,7 +241,9 @@ def _stages(patterns: list[Pattern]) -> list[tuple[dict[str, list[Pattern]], dic
     def of_pattern(pattern: Pattern, seen: tuple[str, ...]) -> int:
         return max((of_tag(t, seen) + 1 for t in pattern.tags), default=0)
 
-    ordered: defaultdict[int, tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = defaultdict(lambda: ({}, {}))
+    ordered: defaultdict[int, tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = defaultdict(
+        lambda: ({}, {})
+    )
     for pattern in patterns:
         by_word, by_tag = ordered[of_pattern(pattern, ())]
         for word in pattern.first_words:

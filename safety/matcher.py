@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from safety.lexicon import Lexicon
 from safety.normalise import Normal, normalise
 from safety.pattern import SENTENCE, Pattern, Tokens, longest, match
 
+if TYPE_CHECKING:
+    from safety.lexicon import Lexicon
+
 _TOKEN = re.compile(r"a&e|p&n|[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\n|_+")
-_STRENGTH = {".": 3, "!": 3, "?": 3, "\n": 3, ";": 2, ":": 2, "(": 2, ")": 2, "/": 0, ",": 1, "-": 1, "&": 0, "+": 0, '"': 1, "|": 3}
+_STRENGTH = {
+    ".": 3,
+    "!": 3,
+    "?": 3,
+    "\n": 3,
+    ";": 2,
+    ":": 2,
+    "(": 2,
+    ")": 2,
+    "/": 0,
+    ",": 1,
+    "-": 1,
+    "&": 0,
+    "+": 0,
+    '"': 1,
+    "|": 3,
+}
 MOST_TOKENS = 1200
 
 
@@ -124,7 +143,12 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
         tokens.atoms[j] = frozenset()
 
 
-def _stage(tokens: Tokens, marks: dict[str, list[Mark]], by_word: dict[str, list[Pattern]], by_tag: dict[str, list[Pattern]]) -> None:
+def _stage(
+    tokens: Tokens,
+    marks: dict[str, list[Mark]],
+    by_word: dict[str, list[Pattern]],
+    by_tag: dict[str, list[Pattern]],
+) -> None:
     new: list[tuple[str, int, int]] = []
     present: set[str] = set().union(*tokens.atoms)
     present.update(f"<{t}>" for t in marks)

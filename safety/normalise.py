@@ -66,7 +66,11 @@ def normalise(text: str) -> Normal:
 
 def plain(text: str) -> str:
     """`text` without accents, apostrophes and ampersands, as the lexicon's words and patterns are stored. Case is kept."""
-    return "".join(_plain(c, latin=True) for c in unicodedata.normalize("NFKD", text)).replace("'", "").replace("&", "")
+    return (
+        "".join(_plain(c, latin=True) for c in unicodedata.normalize("NFKD", text))
+        .replace("'", "")
+        .replace("&", "")
+    )
 
 
 def _fold(text: str) -> tuple[str, list[int]]:
@@ -99,7 +103,7 @@ def _plain(char: str, *, latin: bool) -> str:
 
 
 def _join_spaced(text: str, offsets: list[int]) -> Normal:
-    """ "n u m b" and "n.u.m.b" become "numb"."""
+    """Join spaced letters: "n u m b" and "n.u.m.b" become "numb"."""
     out: list[str] = []
     kept: list[int] = []
     last = 0

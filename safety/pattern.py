@@ -14,9 +14,12 @@ A pattern is matched against the tokens of one message. Punctuation separates se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SENTENCE = 3
 """Strength of the boundary that no gap crosses (full stop, question mark, new line)."""
@@ -77,7 +80,7 @@ class Tokens:
     """Per word: whether its sentence ends with a question mark."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_pattern(source: str, tag: str) -> Pattern:
     """Read one pattern. Raises PatternError."""
     pieces = [m.group() for m in _PIECE.finditer(source) if not m.group().isspace()]
@@ -122,7 +125,9 @@ def _sequence(pieces: list[str], at: int, source: str) -> tuple[tuple[Element, .
         negative = piece == "!"
         element, at = _atom(pieces, at + negative, source)
         optional = at < len(pieces) and pieces[at] == "?"
-        elements.append(replace(element, optional=optional, negative=negative) if optional or negative else element)
+        elements.append(
+            replace(element, optional=optional, negative=negative) if optional or negative else element
+        )
         at += optional
     return tuple(elements), at
 
@@ -152,7 +157,9 @@ def _atom(pieces: list[str], at: int, source: str) -> tuple[Element, int]:
 
 
 def _simple(element: Element) -> bool:
-    return bool(element.words or element.tags) and not (element.groups or element.optional or element.negative)
+    return bool(element.words or element.tags) and not (
+        element.groups or element.optional or element.negative
+    )
 
 
 def _mentioned(elements: tuple[Element, ...]) -> tuple[frozenset[str], frozenset[str]]:

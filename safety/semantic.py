@@ -7,14 +7,19 @@ without weights the rules stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
 HEADS = ("caution", "refer", "urgent", "emergency", "nerve", "crisis")
@@ -43,7 +48,7 @@ def columns(text: str, seen: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[
     if len(text) > MOST:
         text = text[: MOST // 2] + " " + text[-MOST // 2 :]
     words = [w for w in _split(text) if w]
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
     blocks = (
         (_hash((*words, *pairs)), WORDS, 0, 2.0),
         (_letters(words), CHARS, WORDS, 2.0),
@@ -76,8 +81,7 @@ def _letters(words: Sequence[str]) -> NDArray[np.int64]:
     for word in words:
         data = f" {word[:24]} ".encode()
         for size in (3, 4, 5):
-            for i in range(max(len(data) - size + 1, 0)):
-                found.append(crc32(data[i : i + size]))
+            found.extend(crc32(data[i : i + size]) for i in range(max(len(data) - size + 1, 0)))
     return np.array(found, np.int64)
 
 
@@ -90,7 +94,9 @@ class Heads:
     bias: NDArray[np.float32]
     scale: NDArray[np.float32]
 
-    def scores(self, at: NDArray[np.int32], values: NDArray[np.float32], vector: NDArray[np.float32] | None) -> Scores:
+    def scores(
+        self, at: NDArray[np.int32], values: NDArray[np.float32], vector: NDArray[np.float32] | None
+    ) -> Scores:
         """Probabilities for one message."""
         logits = self.text[:, at] @ values + self.bias
         if self.vector is not None and vector is not None:
@@ -105,7 +111,12 @@ def load() -> tuple[Heads, Heads] | None:
     if not WEIGHTS.exists():
         return None
     with np.load(WEIGHTS) as data:
-        full = Heads(data["full_text"].astype(np.float32), data["full_vector"].astype(np.float32), data["full_bias"], data["full_scale"])
+        full = Heads(
+            data["full_text"].astype(np.float32),
+            data["full_vector"].astype(np.float32),
+            data["full_bias"],
+            data["full_scale"],
+        )
         text = Heads(data["text_text"].astype(np.float32), None, data["text_bias"], data["text_scale"])
     return full, text
 

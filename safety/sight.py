@@ -2,20 +2,60 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from safety.compose import Verdict, decide, features
-from safety.findings import Candidate
 from safety.matcher import Reading
 from safety.pattern import Tokens
 from safety.types import Assertion
 
+if TYPE_CHECKING:
+    from safety.findings import Candidate
 
 _SILENT = frozenset(
-    "self my neg terminator question other othernow ifword if effort exertion training muscle recent returned idiomhype masked yes no quote minor pseudo"
-    " refuses played-down pregnant notback left right one both famous family daily rapid age70 age50 faint cause gymfatigue".split()
+    [
+        "self",
+        "my",
+        "neg",
+        "terminator",
+        "question",
+        "other",
+        "othernow",
+        "ifword",
+        "if",
+        "effort",
+        "exertion",
+        "training",
+        "muscle",
+        "recent",
+        "returned",
+        "idiomhype",
+        "masked",
+        "yes",
+        "no",
+        "quote",
+        "minor",
+        "pseudo",
+        "refuses",
+        "played-down",
+        "pregnant",
+        "notback",
+        "left",
+        "right",
+        "one",
+        "both",
+        "famous",
+        "family",
+        "daily",
+        "rapid",
+        "age70",
+        "age50",
+        "faint",
+        "cause",
+        "gymfatigue",
+    ]
 )
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
-
-
 
 
 def trimmed(reading: Reading) -> Reading:
@@ -31,9 +71,18 @@ def trimmed(reading: Reading) -> Reading:
         cut += 1
     if cut in (0, size):
         return reading
-    kept = Tokens(tokens.words[:cut], tokens.spans[:cut], tokens.breaks[:cut], tokens.atoms[:cut], tokens.tags[:cut], tokens.question[:cut])
+    kept = Tokens(
+        tokens.words[:cut],
+        tokens.spans[:cut],
+        tokens.breaks[:cut],
+        tokens.atoms[:cut],
+        tokens.tags[:cut],
+        tokens.question[:cut],
+    )
     marks = {tag: [m for m in found if m.end <= cut] for tag, found in reading.marks.items()}
-    return Reading(reading.normal, kept, {tag: found for tag, found in marks.items() if found}, reading.length)
+    return Reading(
+        reading.normal, kept, {tag: found for tag, found in marks.items() if found}, reading.length
+    )
 
 
 def telling(reading: Reading, found: list[Candidate]) -> bytearray:
@@ -49,7 +98,9 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
             for mark in marks:
                 covered[mark.start : mark.end] = b"\x01" * (mark.end - mark.start)
     absent = {j for c in found if c.judgement.assertion is Assertion.ABSENT for j in range(c.start, c.end)}
-    standing = {j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)}
+    standing = {
+        j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)
+    }
     painless = {j for m in reading.marks.get("painless", ()) for j in range(m.start, m.end)}
     telling_words, denying_words = bytearray(len(words)), bytearray(len(words))
     start = 0
@@ -71,16 +122,25 @@ def relevant(reading: Reading, kept: bytearray) -> str:
     return " ".join(w for w, keep in zip(reading.tokens.words, kept, strict=True) if keep)
 
 
-def sight(reading: Reading, found: list[Candidate], kept: bytearray, verdict: Verdict | None = None) -> list[str]:
+def sight(
+    reading: Reading, found: list[Candidate], kept: bytearray, verdict: Verdict | None = None
+) -> list[str]:
     """What the rules saw in the telling clauses, as names, sorted, without duplicates."""
     here = features(reading, found)
     verdict = verdict or decide(here, here)
-    tags = {tag for tag, marks in reading.marks.items() if tag not in _SILENT and any(kept[m.start] for m in marks)}
+    tags = {
+        tag
+        for tag, marks in reading.marks.items()
+        if tag not in _SILENT and any(kept[m.start] for m in marks)
+    }
     names = {name for name in here if not name.startswith("~") or name[1:] in tags}
     for c in found:
         if not kept[c.start] and c.judgement.assertion is Assertion.ABSENT:
             continue
-        names |= {f"{c.label}:{c.group}:{c.judgement.assertion.value}", f"{c.label}:{c.judgement.assertion.value}"}
+        names |= {
+            f"{c.label}:{c.group}:{c.judgement.assertion.value}",
+            f"{c.label}:{c.judgement.assertion.value}",
+        }
     names |= {f"mark:{tag}" for tag in tags}
     names |= {f"rule:{r}" for r in verdict.rules}
     names.add(f"tier:{int(verdict.tier)}")

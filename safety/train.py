@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from safety.assess import embeddable
 from safety.findings import candidates
@@ -24,29 +23,41 @@ from safety.semantic import HEADS, TEXT, WEIGHTS, columns
 from safety.sight import relevant, sight, telling, trimmed
 from safety.types import Tier
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FOLDS = 5
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m safety.train", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go (default: beside the module)")
-    parser.add_argument("--data", type=Path, default=Path(".spotter"), help="where the embedding model is kept or built")
+    parser = argparse.ArgumentParser(
+        prog="python -m safety.train", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    parser.add_argument(
+        "--out", type=Path, default=WEIGHTS, help="where the weights go (default: beside the module)"
+    )
+    parser.add_argument(
+        "--data", type=Path, default=Path(".spotter"), help="where the embedding model is kept or built"
+    )
     parser.add_argument("--strength", type=float, default=1.0, help="inverse regularisation of the heads")
     options = parser.parse_args()
-    messages = [m for m in load("training") if not m.clarify] + [m for m in load("development") if not m.held_out and not m.clarify]
+    messages = [m for m in load("training") if not m.clarify] + [
+        m for m in load("development") if not m.held_out and not m.clarify
+    ]
     print(f"{len(messages)} messages in {len({m.family for m in messages})} families")
-    from retrieval.embeddings import load as load_embedder  # noqa: TID251 - training only, see the module's docstring
-
+    from retrieval.embeddings import load as load_embedder
     from retrieval.words import plain
 
     vectors = load_embedder("minilm", options.data).embed([plain(embeddable(m.turns[-1])) for m in messages])
     arrays = fit(messages, vectors, options.strength)
-    np.savez_compressed(options.out, **arrays)
+    np.savez_compressed(options.out, allow_pickle=False, **arrays)
     print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
 
 
-def fit(messages: list[Message], vectors: NDArray[np.float32], strength: float = 1.0) -> dict[str, NDArray[Any]]:
+def fit(
+    messages: list[Message], vectors: NDArray[np.float32], strength: float = 1.0
+) -> dict[str, NDArray[Any]]:
     """Weights of both sets of heads, as arrays for `numpy.savez`. `vectors`: float32 (n, d)."""
     from scipy import sparse
 
@@ -84,7 +95,9 @@ def matrix(messages: list[Message]) -> Any:
         rows.append(np.full(len(at), n))
         cols.append(at)
         values.append(value)
-    return sparse.csr_matrix((np.concatenate(values), (np.concatenate(rows), np.concatenate(cols))), shape=(len(messages), TEXT))
+    return sparse.csr_matrix(
+        (np.concatenate(values), (np.concatenate(rows), np.concatenate(cols))), shape=(len(messages), TEXT)
+    )
 
 
 def target(message: Message, head: str) -> bool:
@@ -100,14 +113,16 @@ def _usable(message: Message, head: str) -> bool:
     return (head == "crisis" or not message.crisis) and len(message.turns) == 1
 
 
-def _fit_head(features: Any, messages: list[Message], head: str, strength: float) -> tuple[NDArray[np.float64], float, float]:
+def _fit_head(
+    features: Any, messages: list[Message], head: str, strength: float
+) -> tuple[NDArray[np.float64], float, float]:
     from sklearn.linear_model import LogisticRegression
 
     chosen = np.array([i for i, m in enumerate(messages) if _usable(m, head)])
     x = features[chosen]
     y = np.array([target(messages[i], head) for i in chosen])
     families = [messages[i].family for i in chosen]
-    order = {f: n % FOLDS for n, f in enumerate(sorted(set(families), key=lambda f: hash_of(f)))}
+    order = {f: n % FOLDS for n, f in enumerate(sorted(set(families), key=hash_of))}
     fold = np.array([order[f] for f in families])
     scores = np.zeros(len(y))
     for k in range(FOLDS):

@@ -7,38 +7,18 @@ its deletions (Garbe's SymSpell idea), so that a look-up costs a few dictionary 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
-_LEET = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
-_REAL = frozenset(
-    """turns personal cramped zinged cheers shifted shifts leaned sparring calms scream screams privately weeding delicate chipping groans suits spins share
-    footy desks shouts skill skills zingy shuts skirting stole electrician cranking drilling nerdy spike spikes poking groan spooning steam shutting thumps
-    cheer poked thump clapping spite skins disco waddle crouch faced streak soled flows soleus dents knuckle eyebrows spines leaky prickled dribbled
-    stamping thrusting swearing papers shared shares sheets shifting sparkle snapping trains treks poles pools footing booting rooting tooting cramping
-    stairs stares packs backed hacks racks sacks necks decks checks cheeky slumps lamps
-    picking packing pricing printing bringing fringing tinging timing liking licking lifting shifting drifting sitting setting siting
-    number numbers dumb thumb thumbs crumb crumbs tumble jumble humble rumble plumb numbered tangling tinkling tingly mingling single
-    bladed blades ladder bladders weakest speakers week weeks weekly weekend sneak breaking numerous feed fees felt feeling feels feet foots
-    fool food fort fore for fat fact faces leaning leaving learning leaping peeking parking pulling polling burping turning buying shorting
-    shouting sporting hooting shooting toes toss tons goes does leg legs log lag beg peg wipe wide wise ripe pipe swipe wiped ship slip whip
-    hip hips hop chip grain going ground grown growing bump bum but bust butter scared sacred sacral saddled paddle middle cradle handle
-    signs since science sciences sensation sensational stations arm army arms art rams warm harm farm charm alarm hang band land sand
-    hard card yard heard bend bent knew knee keen need needs kneel calves halves salves cave caved half calf calm thigh think thing high
-    tight right night light fight slight toilet toiled outlet tailored bowl bowls bowel towel vowel trowel back black pack lack bank
-    sheet sheets shoot shots shot short shorts shirt shirts worse worst horse house numbing numb shin skin spin spine shine spinal spiral
-    final fading failing falling feeding heading heeding leading reading leaking licking locking looking lacking lurking slashing splash
-    control controls patrol paralysed paralyzed analysed dropping dripping drooping trapping tripping stripping shipping slipping gripping
-    clipping flopping floppy sloppy slopping slapping stapling strapping snapping swelling dwelling smelling spelling selling telling
-    fever never ever lever fewer fear feat heart heat hear chest chess cheat breath breast breathe clumsy balance lance urine marine
-    routine retention attention intention detention mention tension relation erection election direction section injection
-    vagina penis anus ass bass pass mass class glass balls bells bills walls calls falls testing resting nesting testicle particle
-    limp lamp limb climb lumps jumps bumps buckled bucket buckets tickle tackle tackled trickle prickle pickle sickle
-    wet west went bet met pet let set get jet weakly meekly weaken weakened bleeding breeding creeping keeping sleeping peeping
-    stumble stumbled stubborn static statics statics traffic elastic plastic drastic spastic electric eccentric concentric
-    """.split()
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LEET = str.maketrans(
+    {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"}
 )
+_REAL = frozenset(Path(__file__).with_name("unmended.txt").read_text(encoding="utf-8").split())
 """Ordinary words one slip away from a symptom word: never mended."""
 
 

@@ -41,7 +41,7 @@ OUTAGE = TRANSIENT | {Kind.TIMEOUT, Kind.ACCESS, Kind.ERROR}
 """These count against the circuit breaker: asking again soon would fail again."""
 
 
-class ModelFault(Exception):  # noqa: N818 - a fault by the name of the domain
+class ModelFault(Exception):
     """A model gave nothing that can be used. Carries the kind and, if it was HTTP, the status; never text."""
 
     def __init__(self, kind: Kind, status: int | None = None, *, after: float | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Failed(RuntimeError):  # noqa: N818 - it reads as what happened
+class Failed(RuntimeError):
     """What was asked for cannot be done. The message is one line that says what to do."""
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Record: TypeAlias = dict[str, Any]
 
 
-class BadLine(ValueError):  # noqa: N818 - it is the line that is bad
+class BadLine(ValueError):
     """A line that is not what the command reads. The message says what is missing."""
 
 

@@ -23,7 +23,7 @@ _VERSION = b"\x01"
 _HEAD = 17
 
 
-class Unreadable(ValueError):  # noqa: N818 - it is the value that is so
+class Unreadable(ValueError):
     """A sealed value does not open: its key is not among the keys given, or it was changed or moved."""
 
 

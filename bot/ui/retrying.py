@@ -27,7 +27,7 @@ ACKNOWLEDGED = 40060
 """Discord's code for an interaction that was acknowledged before."""
 
 
-class Taken(Exception):  # noqa: N818 - it is no error: somebody else answers
+class Taken(Exception):
     """The interaction was acknowledged by another process, or in an earlier delivery of the same event."""
 
 

@@ -9,7 +9,7 @@ ADMINISTRATOR = 1 << 3
 MANAGE_GUILD = 1 << 5
 
 
-class Unreachable(RuntimeError):  # noqa: N818 - it reads as what is said of Discord
+class Unreachable(RuntimeError):
     """Discord could not be asked; nobody is let in on a guess."""
 
 

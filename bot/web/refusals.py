@@ -19,7 +19,7 @@ TITLES = {
 }  # fmt: skip
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer
+class Refusal(Exception):
     """A request is not carried out; the message says why, in words for a moderator."""
 
     def __init__(self, status: int, words: str, *, ends: bool = False) -> None:

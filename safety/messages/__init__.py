@@ -13,8 +13,18 @@ from zlib import crc32
 from safety.types import Tier
 
 FOLDER = Path(__file__).parent
-TIERS = {"E": Tier.EMERGENCY, "U": Tier.URGENT, "R": Tier.REFER, "C": Tier.CAUTION, "N": Tier.NONE, "K": Tier.NONE, "?": Tier.NONE}
-NERVE = frozenset({"E1", "E2", "E3", "E4", "E5", "E6", "E7", "U1", "U2", "U3", "U4", "U7", "R1", "R2", "R3", "R5"})
+TIERS = {
+    "E": Tier.EMERGENCY,
+    "U": Tier.URGENT,
+    "R": Tier.REFER,
+    "C": Tier.CAUTION,
+    "N": Tier.NONE,
+    "K": Tier.NONE,
+    "?": Tier.NONE,
+}
+NERVE = frozenset(
+    {"E1", "E2", "E3", "E4", "E5", "E6", "E7", "U1", "U2", "U3", "U4", "U7", "R1", "R2", "R3", "R5"}
+)
 """Concepts that make a message at REFER or above a nerve message, unless it says otherwise."""
 _FAMILY = re.compile(r"\[([\w-]+)(?: (\w\w|other))?\]")
 _LINE = re.compile(r"([EURCNK?])\s+(\S+)\s*\|\s*(.+)")
@@ -85,7 +95,16 @@ def load(part: str, folder: Path = FOLDER) -> list[Message]:
                 continue
             letter, tags, text = match.groups()
             name = f"{path.stem}-{number}"
-            messages.append(Message(name, family, tuple(t.strip() for t in text.split(" >> ")), letter, frozenset(tags.split(",")), language))
+            messages.append(
+                Message(
+                    name,
+                    family,
+                    tuple(t.strip() for t in text.split(" >> ")),
+                    letter,
+                    frozenset(tags.split(",")),
+                    language,
+                )
+            )
     if faults:
         raise MessageFaults("\n".join(faults))
     return messages

@@ -119,7 +119,7 @@ def test_a_fresh_case_is_told_within_two_seconds_and_moves_nothing(page, served)
     served.call(put(served.practice.store, told, 900, _now()))
     began = time.perf_counter()
     page.wait_for_selector("#said a", timeout=2000)
-    print(f"\nnew case told after {time.perf_counter() - began:.2f} s")  # noqa: T201 - the figure
+    print(f"\nnew case told after {time.perf_counter() - began:.2f} s")
     assert page.inner_text("#said a") == "1 new case (emergency), show"
     assert before == page.evaluate(
         "[...document.querySelectorAll('.row .open')].map(e => [e.href, e.getBoundingClientRect().top])"
@@ -235,7 +235,7 @@ def test_axe_finds_nothing_on_any_page(chromium, served, look):
             details.evaluate("node => { node.open = true; }")
         look_at(path)
     context.close()
-    print(f"\naxe, {look}: {seen} pages")  # noqa: T201 - the figure
+    print(f"\naxe, {look}: {seen} pages")
     assert wrong == {}
 
 

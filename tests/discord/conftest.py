@@ -16,21 +16,37 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from double import TOKEN, Double  # noqa: E402
+from double import TOKEN, Double
 
 ROOT = Path(__file__).parents[2]
 
 
 def environment(data: Path, **more: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SPOTTER_")}
-    return kept | {"SPOTTER_DATA_DIR": str(data), "SPOTTER_DISCORD_TOKEN": TOKEN, "SPOTTER_LOG_FORMAT": "json", "OMP_NUM_THREADS": "1"} | more
+    return (
+        kept
+        | {
+            "SPOTTER_DATA_DIR": str(data),
+            "SPOTTER_DISCORD_TOKEN": TOKEN,
+            "SPOTTER_LOG_FORMAT": "json",
+            "OMP_NUM_THREADS": "1",
+        }
+        | more
+    )
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory) -> Path:
     """A data folder with the packaged model and the index, made once."""
     data = tmp_path_factory.mktemp("filled")
-    subprocess.run([sys.executable, "-m", "bot", "index"], cwd=ROOT, env=environment(data), check=True, capture_output=True, timeout=280)  # noqa: S603
+    subprocess.run(
+        [sys.executable, "-m", "bot", "index"],
+        cwd=ROOT,
+        env=environment(data),
+        check=True,
+        capture_output=True,
+        timeout=280,
+    )
     return data
 
 

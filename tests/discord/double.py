@@ -11,14 +11,19 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import WSMsgType, web
-
 from limits import V2, Schema, message_faults, modal_faults, walk
 
-TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.double.token"  # noqa: S105 - it opens this double only
-ME, APP, GUILD, OWNER, ROLE = 100000000000000000, 100000000000000000, 200000000000000000, 300000000000000000, 210000000000000000
+TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAw.double.token"
+ME, APP, GUILD, OWNER, ROLE = (
+    100000000000000000,
+    100000000000000000,
+    200000000000000000,
+    300000000000000000,
+    210000000000000000,
+)
 EPOCH = 1420070400000
 ALL = str((1 << 50) - 1)
 KINDS = {"ephemeral": 64}
@@ -66,7 +71,11 @@ def words(message: dict[str, Any]) -> str:
 
 def custom_id(message: dict[str, Any], verb: str) -> str:
     """The custom id of the button that does `verb`."""
-    return next(one["custom_id"] for one in walk(message["components"]) if one.get("custom_id", "").startswith(f"spotter:{verb}"))
+    return next(
+        one["custom_id"]
+        for one in walk(message["components"])
+        if one.get("custom_id", "").startswith(f"spotter:{verb}")
+    )
 
 
 class Double:
@@ -105,7 +114,7 @@ class Double:
 
     # -- life ------------------------------------------------------------------------------------------------------------------------
 
-    async def __aenter__(self) -> Double:
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=30_000_000)
         app.router.add_get("/gateway-socket/", self._gateway)
         app.router.add_get("/gateway-socket", self._gateway)
@@ -147,10 +156,18 @@ class Double:
         ident = self.new_id()
         replied = self.messages.get(reply) if reply else None
         mentioned = f"<@{ME}>" in text
-        pings = mentioned or bool(replied and replied["author"]["id"] == str(ME) and not replied.get("interaction_metadata"))
-        message = self._message(ident, 500000000000000000 if dm else channel, self._user(person), {"content": text})
+        pings = mentioned or bool(
+            replied and replied["author"]["id"] == str(ME) and not replied.get("interaction_metadata")
+        )
+        message = self._message(
+            ident, 500000000000000000 if dm else channel, self._user(person), {"content": text}
+        )
         if replied:
-            message |= {"type": 19, "message_reference": {"message_id": str(reply), "channel_id": str(channel)}, "referenced_message": replied}
+            message |= {
+                "type": 19,
+                "message_reference": {"message_id": str(reply), "channel_id": str(channel)},
+                "referenced_message": replied,
+            }
         message["mentions"] = [self._me()] if pings else []
         self.messages[ident] = dict(message)
         event = dict(message)
@@ -165,28 +182,46 @@ class Double:
     async def slash(self, name: str, person: int = OWNER + 1, **options: Any) -> Pressed:
         """Somebody uses a command; "mod queue" names a subcommand."""
         path = name.split(" ")
-        command = next((one for one in self.commands if one["name"] == path[0] and one.get("type", 1) == 1), None)
+        command = next(
+            (one for one in self.commands if one["name"] == path[0] and one.get("type", 1) == 1), None
+        )
         assert command is not None, f"{name} is not registered"
-        given: list[dict[str, Any]] = [{"name": key, "type": _kind(value), "value": value} for key, value in options.items()]
+        given: list[dict[str, Any]] = [
+            {"name": key, "type": _kind(value), "value": value} for key, value in options.items()
+        ]
         if len(path) > 1:
             given = [{"name": path[1], "type": 1, "options": given}]
-        return await self._interact(2, {"id": command["id"], "name": path[0], "type": 1, "options": given}, person)
+        return await self._interact(
+            2, {"id": command["id"], "name": path[0], "type": 1, "options": given}, person
+        )
 
     async def complete(self, name: str, option: str, typed: str, person: int = OWNER + 1) -> Pressed:
         """Somebody types into an option."""
         command = next(one for one in self.commands if one["name"] == name)
         options = [{"name": option, "type": 3, "value": typed, "focused": True}]
-        return await self._interact(4, {"id": command["id"], "name": name, "type": 1, "options": options}, person)
+        return await self._interact(
+            4, {"id": command["id"], "name": name, "type": 1, "options": options}, person
+        )
 
     async def menu(self, name: str, message: dict[str, Any], person: int = OWNER + 1) -> Pressed:
         """Somebody uses a message's menu."""
         command = next(one for one in self.commands if one["name"] == name and one.get("type") == 3)
-        data = {"id": command["id"], "name": name, "type": 3, "target_id": message["id"], "resolved": {"messages": {message["id"]: message}}}
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": 3,
+            "target_id": message["id"],
+            "resolved": {"messages": {message["id"]: message}},
+        }
         return await self._interact(2, data, person)
 
-    async def press(self, message: dict[str, Any], ident: str, person: int = OWNER + 1, *, again: int = 1) -> Pressed:
+    async def press(
+        self, message: dict[str, Any], ident: str, person: int = OWNER + 1, *, again: int = 1
+    ) -> Pressed:
         """Somebody presses a button."""
-        return await self._interact(3, {"custom_id": ident, "component_type": 2}, person, message=message, again=again)
+        return await self._interact(
+            3, {"custom_id": ident, "component_type": 2}, person, message=message, again=again
+        )
 
     async def submit(self, shown: Pressed, person: int = OWNER + 1, **values: str) -> Pressed:
         """Somebody fills a modal in."""
@@ -199,7 +234,9 @@ class Double:
         data = {"custom_id": shown.data["custom_id"], "components": filled}
         return await self._interact(5, data, person)
 
-    async def _interact(self, kind: int, data: Any, person: int, *, message: dict[str, Any] | None = None, again: int = 1) -> Pressed:
+    async def _interact(
+        self, kind: int, data: Any, person: int, *, message: dict[str, Any] | None = None, again: int = 1
+    ) -> Pressed:
         ident = self.new_id()
         pressed = Pressed(ident, f"token-{ident}", time.monotonic())
         self.pressed[pressed.token] = pressed
@@ -232,7 +269,11 @@ class Double:
 
     def in_channel(self, channel: int) -> list[dict[str, Any]]:
         """The bot's messages in a channel."""
-        return [one for one in self.messages.values() if one["channel_id"] == str(channel) and one["author"]["id"] == str(ME)]
+        return [
+            one
+            for one in self.messages.values()
+            if one["channel_id"] == str(channel) and one["author"]["id"] == str(ME)
+        ]
 
     # -- gateway ---------------------------------------------------------------------------------------------------------------------
 
@@ -342,15 +383,27 @@ class Double:
         path, method = "/" + request.match_info["tail"], request.method
         body, files = await _body(request)
         self.requests.append((method, path, body))
-        fault = next((one for one in self.faults if one.times > 0 and one.method == method and re.search(one.path, path)), None)
+        fault = next(
+            (
+                one
+                for one in self.faults
+                if one.times > 0 and one.method == method and re.search(one.path, path)
+            ),
+            None,
+        )
         if fault is not None:
             fault.times -= 1
             if fault.kind != "lost":
                 return self._fail(request, fault.kind)
-        if not path.startswith(("/interactions", "/webhooks")) and request.headers.get("Authorization") != f"Bot {TOKEN}":
+        if (
+            not path.startswith(("/interactions", "/webhooks"))
+            and request.headers.get("Authorization") != f"Bot {TOKEN}"
+        ):
             return self._json({"message": "401: Unauthorized", "code": 0}, 401)
         now = time.monotonic()
-        self._bucket = [one for one in self._bucket if now - one < 1] + ([] if path.startswith(("/interactions", "/webhooks")) else [now])
+        self._bucket = [one for one in self._bucket if now - one < 1] + (
+            [] if path.startswith(("/interactions", "/webhooks")) else [now]
+        )
         if len(self._bucket) > 50:
             self.violations.append("more than 50 requests a second")
         self.violations += self.schema.faults(method, path, body)
@@ -367,7 +420,9 @@ class Double:
         if kind == "429":
             headers = {"Via": "1.1 google", "Retry-After": "1", "X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "5",
                        "X-RateLimit-Reset-After": "0.3", "X-RateLimit-Reset": str(time.time() + 0.3), "X-RateLimit-Bucket": "b"}  # fmt: skip
-            return self._json({"message": "You are being rate limited.", "retry_after": 0.3, "global": False}, 429, headers)
+            return self._json(
+                {"message": "You are being rate limited.", "retry_after": 0.3, "global": False}, 429, headers
+            )
         if kind == "429-bare":
             return web.Response(status=429, text="error code: 1015", headers={"Retry-After": "1"})
         return web.Response(status=int(kind) if kind.isdigit() else 500, text="upstream error")
@@ -376,9 +431,13 @@ class Double:
         if answer is None:
             return web.Response(status=204, headers=headers)
         kind = "application/json; charset=utf-8" if self.charset else "application/json"
-        return web.Response(body=json.dumps(answer).encode(), status=status, headers={"Content-Type": kind, **(headers or {})})
+        return web.Response(
+            body=json.dumps(answer).encode(), status=status, headers={"Content-Type": kind, **(headers or {})}
+        )
 
-    async def _route(self, method: str, path: str, body: Any, files: list[str], request: web.Request) -> tuple[int, Any]:
+    async def _route(
+        self, method: str, path: str, body: Any, files: list[str], request: web.Request
+    ) -> tuple[int, Any]:
         for wanted, pattern, handler in self._routes():
             match = re.fullmatch(pattern, path)
             if wanted == method and match:
@@ -400,7 +459,12 @@ class Double:
         ]  # fmt: skip
 
     async def _where(self, **_: Any) -> tuple[int, Any]:
-        start = {"total": 1000, "remaining": 999, "reset_after": 1000, "max_concurrency": self.max_concurrency}
+        start = {
+            "total": 1000,
+            "remaining": 999,
+            "reset_after": 1000,
+            "max_concurrency": self.max_concurrency,
+        }
         return 200, {"url": self._ws, "shards": 1, "session_start_limit": start}
 
     async def _whoami(self, **_: Any) -> tuple[int, Any]:
@@ -425,7 +489,9 @@ class Double:
                                 "description": one.get("description", ""), "options": one.get("options", [])} for n, one in enumerate(body)]  # fmt: skip
         return 200, self.commands
 
-    async def _callback(self, _ident: str, token: str, *, body: Any, files: list[str], query: Any) -> tuple[int, Any]:
+    async def _callback(
+        self, _ident: str, token: str, *, body: Any, files: list[str], query: Any
+    ) -> tuple[int, Any]:
         pressed = self.pressed.get(token)
         if pressed is None:
             return 404, {"message": "Unknown interaction", "code": 10062}
@@ -460,12 +526,22 @@ class Double:
             return 404, {"message": "Unknown Webhook", "code": 10015}
         self.violations += message_faults({"allowed_mentions": {}} | body, files)
         if body.get("attachments"):
-            self.violations += [] if len(body["attachments"]) == len(files) else ["attachments without their files"]
+            self.violations += (
+                [] if len(body["attachments"]) == len(files) else ["attachments without their files"]
+            )
         old = pressed.message or self._message(self.new_id(), 400000000000000000, self._me(), {})
         pressed.message = self._message(int(old["id"]), 400000000000000000, self._me(), body)
         pressed.message["flags"] |= (pressed.data or {}).get("flags", 0)
-        pressed.message["interaction_metadata"] = {"id": str(pressed.id), "type": 2, "user": self._user(OWNER), "authorizing_integration_owners": {}}
-        pressed.message["attachments"] = [{"id": str(n), "filename": name, "size": 1, "url": "http://x", "proxy_url": "http://x"} for n, name in enumerate(files)]
+        pressed.message["interaction_metadata"] = {
+            "id": str(pressed.id),
+            "type": 2,
+            "user": self._user(OWNER),
+            "authorizing_integration_owners": {},
+        }
+        pressed.message["attachments"] = [
+            {"id": str(n), "filename": name, "size": 1, "url": "http://x", "proxy_url": "http://x"}
+            for n, name in enumerate(files)
+        ]
         self.messages[int(pressed.message["id"])] = pressed.message
         pressed.edits += 1
         pressed.answer_s = time.monotonic() - pressed.began
@@ -498,7 +574,9 @@ class Double:
             self._nonces[key] = message
         return 200, message
 
-    async def _edit(self, channel: str, message: str, *, body: Any, files: list[str], **_: Any) -> tuple[int, Any]:
+    async def _edit(
+        self, channel: str, message: str, *, body: Any, files: list[str], **_: Any
+    ) -> tuple[int, Any]:
         if int(message) not in self.messages:
             return 404, {"message": "Unknown Message", "code": 10008}
         self.violations += message_faults({"allowed_mentions": {}} | body, files)
@@ -508,7 +586,9 @@ class Double:
 
     async def _history(self, channel: str, *, query: Any, **_: Any) -> tuple[int, Any]:
         after = int(query.get("after", 0))
-        found = [one for one in self.messages.values() if one["channel_id"] == channel and int(one["id"]) > after]
+        found = [
+            one for one in self.messages.values() if one["channel_id"] == channel and int(one["id"]) > after
+        ]
         return 200, sorted(found, key=lambda one: -int(one["id"]))
 
     async def _typing(self, _channel: str, **_: Any) -> tuple[int, Any]:
@@ -529,19 +609,41 @@ class Double:
     # -- objects ---------------------------------------------------------------------------------------------------------------------
 
     def _user(self, person: int) -> dict[str, Any]:
-        return {"id": str(person), "username": f"person{person % 1000}", "discriminator": "0", "avatar": None, "global_name": None, "bot": False}
+        return {
+            "id": str(person),
+            "username": f"person{person % 1000}",
+            "discriminator": "0",
+            "avatar": None,
+            "global_name": None,
+            "bot": False,
+        }
 
     def _me(self) -> dict[str, Any]:
         return self._user(ME) | {"username": "Spotter", "bot": True}
 
     def _member(self, person: int, *, user: bool = True) -> dict[str, Any]:
-        member = {"roles": [], "joined_at": "2020-01-01T00:00:00+00:00", "deaf": False, "mute": False, "nick": None, "flags": 0, "avatar": None}
+        member = {
+            "roles": [],
+            "joined_at": "2020-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "nick": None,
+            "flags": 0,
+            "avatar": None,
+        }
         return member | ({"user": self._user(person)} if user else {})
 
     def _guild(self) -> dict[str, Any]:
         role = {"id": str(GUILD), "name": "@everyone", "permissions": "2048", "position": 0, "color": 0, "hoist": False, "managed": False,
                 "mentionable": False, "flags": 0, "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None}}  # fmt: skip
-        own = role | {"id": str(ROLE), "name": "Spotter", "permissions": ALL, "position": 1, "managed": True, "tags": {"bot_id": str(ME)}}
+        own = role | {
+            "id": str(ROLE),
+            "name": "Spotter",
+            "permissions": ALL,
+            "position": 1,
+            "managed": True,
+            "tags": {"bot_id": str(ME)},
+        }
         me = self._member(ME) | {"roles": [str(ROLE)], "user": self._me()}
         return {
             "id": str(GUILD), "name": "Gym", "owner_id": str(OWNER), "roles": [role, own], "emojis": [], "stickers": [], "features": [],

@@ -27,7 +27,14 @@ class Schema:
         """What is wrong with a request; an unknown path is wrong too."""
         if self.reason:
             return []
-        template = next((one for pattern, one in sorted(self._paths, key=lambda p: p[1].count("{")) if pattern.match(path)), None)
+        template = next(
+            (
+                one
+                for pattern, one in sorted(self._paths, key=lambda p: p[1].count("{"))
+                if pattern.match(path)
+            ),
+            None,
+        )
         if template is None or method.lower() not in self._document["paths"][template]:
             return [f"{method} {path} is not in the document"]
         if body is None:
@@ -35,15 +42,20 @@ class Schema:
         wanted = self._document["paths"][template][method.lower()].get("requestBody", {}).get("content", {})
         schema = wanted.get("application/json", {}).get("schema")
         if schema is None:
-            return [] if not wanted else []
+            return []
         errors = self._validator(json.dumps(schema, sort_keys=True)).iter_errors(body)
-        return [f"{method} {template}: {'/'.join(map(str, one.absolute_path))}: {one.message[:300]}" for one in errors]
+        return [
+            f"{method} {template}: {'/'.join(map(str, one.absolute_path))}: {one.message[:300]}"
+            for one in errors
+        ]
 
     @cache  # noqa: B019 - one object a session
     def _validator(self, schema: str) -> Any:
         import jsonschema
 
-        return jsonschema.Draft202012Validator({**json.loads(schema), "components": self._document["components"]})
+        return jsonschema.Draft202012Validator(
+            {**json.loads(schema), "components": self._document["components"]}
+        )
 
 
 def walk(components: Any) -> Any:
@@ -70,7 +82,9 @@ def message_faults(body: dict[str, Any], files: list[str]) -> list[str]:
         if sum(len(one.get("content", "")) for one in parts if one["type"] == 10) > 4000:
             faults.append("more than 4000 characters")
         shown = json.dumps(body.get("components"))
-        faults += [f"{name} is attached and not shown" for name in files if f"attachment://{name}" not in shown]
+        faults += [
+            f"{name} is attached and not shown" for name in files if f"attachment://{name}" not in shown
+        ]
     elif any(one["type"] in (9, 10, 11, 12, 13, 14, 17) for one in parts):
         faults.append("components v2 without the flag")
     elif not (body.get("content") or body.get("embeds") or body.get("components") or files):

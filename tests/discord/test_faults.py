@@ -9,7 +9,6 @@ import time
 
 import pytest
 from conftest import started
-
 from double import ME, Fault, custom_id
 
 pytestmark = pytest.mark.slow
@@ -23,11 +22,17 @@ async def answered(pressed, seconds=30):
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("kind", ["429", "429-bare", "500", "503", "reset", "lost"])
-@pytest.mark.parametrize("where", [r"/callback$", r"@original$", r"/channels/\d+/messages$"], ids=["ack", "edit", "post"])
+@pytest.mark.parametrize(
+    "where", [r"/callback$", r"@original$", r"/channels/\d+/messages$"], ids=["ack", "edit", "post"]
+)
 async def test_a_request_that_fails_twice_is_made_good_without_doubling(shared, kind, where):
     double = shared
     method = "PATCH" if "original" in where else "POST"
-    double.faults[:] = [Fault(method, where, kind, times=1 if kind in ("429-bare", "503") and where.endswith("callback$") else 2)]
+    double.faults[:] = [
+        Fault(
+            method, where, kind, times=1 if kind in ("429-bare", "503") and where.endswith("callback$") else 2
+        )
+    ]
     if method == "POST" and "channels" in where:
         asked = await double.say(f"<@{ME}> {ASK}")
         await double.until(lambda: double.answers_to(asked), 30)
@@ -121,7 +126,10 @@ async def test_an_answer_promised_by_a_killed_process_is_given_by_the_next_once(
 async def test_fifty_people_at_once(bot, double):
     await answered(await double.slash("ask", question=ASK))
     began = time.monotonic()
-    asked = [await double.slash("ask", person=double.new_id(), question=f"How do I hinge with a {n} kg bar?") for n in range(50)]
+    asked = [
+        await double.slash("ask", person=double.new_id(), question=f"How do I hinge with a {n} kg bar?")
+        for n in range(50)
+    ]
     await asyncio.gather(*(answered(one) for one in asked))
     acks, answers = sorted(one.ack_s for one in asked), sorted(one.answer_s for one in asked)
     print(f"\n50 at once: acknowledged p95 {acks[47]:.3f} s, answered p50 {statistics.median(answers):.3f} s, p95 {answers[47]:.3f} s, "
@@ -155,16 +163,19 @@ async def test_the_event_loop_is_never_blocked_for_long(data, double):
         asked = [await double.slash("ask", person=double.new_id(), question=ASK) for _ in range(20)]
         await asyncio.gather(*(answered(one) for one in asked))
         watching.cancel()
-        blocked = running.logged.count("asyncio: Executing") - before  # asyncio tells of every step over 100 ms
+        blocked = (
+            running.logged.count("asyncio: Executing") - before
+        )  # asyncio tells of every step over 100 ms
         if blocked and max(lags) > 0.05:
             pytest.skip(f"this machine stalls by itself: {max(lags):.3f} s in an idle loop")
         assert blocked == 0
 
 
 async def test_doctor_looks_at_discord(data, double):
+    from double import TOKEN
+
     from bot import config
     from bot.ui.portal import examine
-    from double import TOKEN
 
     made = config.Settings(_env_file=None, data_dir=data, discord_api_url=double.url, discord_token=TOKEN)
     assert (await examine(made))[0] == "warn"  # no commands are registered yet
@@ -180,12 +191,20 @@ async def test_doctor_looks_at_discord(data, double):
 
 
 async def test_a_refused_token_is_one_line_and_status_1(data, double, monkeypatch):
-    from conftest import ROOT, environment
     import sys
+
+    from conftest import ROOT, environment
 
     env = environment(data, SPOTTER_DISCORD_API_URL=double.url, SPOTTER_DISCORD_TOKEN="wrong")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=ROOT, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=ROOT,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
@@ -206,6 +225,6 @@ def _age_leases(data):
     import sqlite3
 
     with sqlite3.connect(data / "spotter.db") as connection:
-        connection.execute("UPDATE deliveries SET lease_until = '2026-01-01 00:00:00.000000' WHERE status = 'begun'")
-
-
+        connection.execute(
+            "UPDATE deliveries SET lease_until = '2026-01-01 00:00:00.000000' WHERE status = 'begun'"
+        )

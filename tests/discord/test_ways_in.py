@@ -6,7 +6,6 @@ import asyncio
 import re
 
 import pytest
-
 from double import ME, OWNER, custom_id, words
 
 pytestmark = pytest.mark.slow
@@ -20,10 +19,14 @@ async def answered(pressed, seconds=10):
 
 
 async def test_every_way_in_answers(bot, double):
-    asked = await answered(await double.slash("ask", question="Should I squeeze my glutes at the top of a deadlift?"))
+    asked = await answered(
+        await double.slash("ask", question="Should I squeeze my glutes at the top of a deadlift?")
+    )
     assert asked.data["flags"] == 64
     assert "[1]" in asked.text
-    shared = await answered(await double.slash("ask", question="How do I ease back into lifting?", share=True))
+    shared = await answered(
+        await double.slash("ask", question="How do I ease back into lifting?", share=True)
+    )
     assert shared.data.get("flags", 0) == 0
 
     mention = await double.say(f"<@{ME}> how do I hinge?")

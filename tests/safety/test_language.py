@@ -56,7 +56,15 @@ def test_trouble(text: str) -> None:
     assert trouble(text)
 
 
-@pytest.mark.parametrize("text", ["quante serie di squat a settimana?", "hoeveel rust tussen sets?", "сколько белка в день нужно?", "ベンチプレスのフォームを見て"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "quante serie di squat a settimana?",
+        "hoeveel rust tussen sets?",
+        "сколько белка в день нужно?",
+        "ベンチプレスのフォームを見て",
+    ],
+)
 def test_no_trouble(text: str) -> None:
     """Ordinary gym talk in such a language is left alone."""
     assert not trouble(text)

@@ -10,10 +10,16 @@ from safety.matcher import read
 from safety.types import Tier, Turn
 
 TWINS = [
-    ("mein linker fuß ist seit gestern taub", "kein taubheitsgefühl im linken fuß, kraft ist auch da, 4 einheiten ok?"),
+    (
+        "mein linker fuß ist seit gestern taub",
+        "kein taubheitsgefühl im linken fuß, kraft ist auch da, 4 einheiten ok?",
+    ),
     ("se me duerme el pie derecho desde ayer", "sin hormigueo y sin adormecimiento, puedo subir la carga?"),
     ("meu pé direito está dormente desde ontem", "sem dormência e sem formigamento, posso aumentar a carga?"),
-    ("mon pied droit est engourdi depuis hier", "pas d'engourdissement, pas de fourmis, je passe à cinq séances ?"),
+    (
+        "mon pied droit est engourdi depuis hier",
+        "pas d'engourdissement, pas de fourmis, je passe à cinq séances ?",
+    ),
 ]
 
 
@@ -28,7 +34,9 @@ def test_a_finding_is_referred_and_its_twin_is_not(positive: str, negative: str)
     assert _tier(negative) < Tier.REFER
 
 
-@pytest.mark.parametrize(("language", "word", "tag"), [("de", "gut", "belly"), ("de", "dick", "saddle"), ("es", "si", "back")])
+@pytest.mark.parametrize(
+    ("language", "word", "tag"), [("de", "gut", "belly"), ("de", "dick", "saddle"), ("es", "si", "back")]
+)
 def test_ordinary_words_lose_their_english_meaning(language: str, word: str, tag: str) -> None:
     """German "gut" is good, not the belly; in an English message it stays what it is."""
     assert tag not in read(word, lexicon(language)).marks

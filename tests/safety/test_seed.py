@@ -21,7 +21,11 @@ def test_the_seeds_are_all_there():
     shared = Path(__file__).parents[2].parent / "shared" / "clinical.md"
     if not shared.exists():
         pytest.skip("the clinical table is not on this machine")
-    lines = {line[4:].strip() for line in shared.read_text(encoding="utf-8").splitlines() if line.startswith("- D:")}
+    lines = {
+        line[4:].strip()
+        for line in shared.read_text(encoding="utf-8").splitlines()
+        if line.startswith("- D:")
+    }
     assert lines <= {m.turns[0].strip() for m in SEEDS} | {line for line in lines if line.startswith("[")}
 
 

@@ -43,7 +43,9 @@ class MadeUp:
             raise self.error
         self.asked.append(question.text)
         self.turns.append(len(question.turns))
-        source = Citation(1, "hinge", "How to hinge", "clinic blog", "hinge#1", "Push the floor away.", self.link)
+        source = Citation(
+            1, "hinge", "How to hinge", "clinic blog", "hinge#1", "Push the floor away.", self.link
+        )
         return Draft(self.text, (source,), exercises=self.exercises)
 
 
@@ -54,7 +56,13 @@ def made_up() -> MadeUp:
 
 @pytest_asyncio.fixture
 async def app(tmp_path, made_up):
-    settings = Settings(_env_file=None, data_dir=tmp_path, secret_key=KEY, shard_count=1, web_public_url="https://console.example.org")
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        secret_key=KEY,
+        shard_count=1,
+        web_public_url="https://console.example.org",
+    )
     store = await Store.open(settings.database, settings.keys())
     coach = Coach(retriever=made_up, answerer=made_up, fallback=made_up, store=store.exchanges)
     yield SimpleNamespace(settings=settings, store=store, coach=coach)
@@ -85,7 +93,11 @@ class Scene:
 
     def buttons(self, message: Any) -> dict[str, str]:
         """Label -> custom id (or link) of a message's buttons."""
-        return {one["label"]: one.get("custom_id") or one.get("url", "") for one in _walk(_raw(message)) if one.get("type") == 2}
+        return {
+            one["label"]: one.get("custom_id") or one.get("url", "")
+            for one in _walk(_raw(message))
+            if one.get("type") == 2
+        }
 
 
 @pytest_asyncio.fixture

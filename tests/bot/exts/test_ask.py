@@ -12,7 +12,9 @@ async def test_an_answer_is_private_and_names_its_source_with_its_kind(scene):
     assert text.startswith("Push the floor away")
     assert "How to hinge" in text
     assert "clinic" in text
-    assert {"Helpful", "Not helpful", "Follow-up", "Show demo", "Report"} <= set(scene.buttons(result.response))
+    assert {"Helpful", "Not helpful", "Follow-up", "Show demo", "Report"} <= set(
+        scene.buttons(result.response)
+    )
 
 
 async def test_sharing_shows_the_answer_to_all(scene):
@@ -41,7 +43,9 @@ async def test_a_server_may_share_by_default(scene):
 
 
 async def test_shared_symptoms_are_kept_short_in_public(scene):
-    result = await scene.ann.slash(scene.channel, "ask", question="my groin is numb and I cannot pee", share=True)
+    result = await scene.ann.slash(
+        scene.channel, "ask", question="my groin is numb and I cannot pee", share=True
+    )
     assert list(scene.buttons(result.response)) == ["Show me the details privately"]
 
 

@@ -46,7 +46,9 @@ async def test_an_unsafe_answer_can_be_reported_from_the_vote(scene, app):
 
 async def test_report_this_answer_from_the_menu(scene, app):
     await scene.ann.send(scene.channel, f"{scene.client.user.mention} how do I hinge?")
-    modal = await scene.moderator.context_menu(scene.channel, "Report this answer", scene.channel.last_message)
+    modal = await scene.moderator.context_menu(
+        scene.channel, "Report this answer", scene.channel.last_message
+    )
     done = await scene.moderator.submit_modal(modal, {"reason": "wrong"})
     assert "A moderator will look" in scene.words(done.response)
     assert len(await app.store.queue.cases(str(scene.guild.id))) == 1
@@ -68,7 +70,9 @@ async def test_report_takes_the_latest_answer(scene, app):
 
 
 async def test_ask_about_this_keeps_other_peoples_symptoms_out_of_ones_own_conversation(scene, made_up):
-    message = await scene.moderator.send(scene.channel, "my whole left leg went numb and my foot drops when I walk")
+    message = await scene.moderator.send(
+        scene.channel, "my whole left leg went numb and my foot drops when I walk"
+    )
     result = await scene.ann.context_menu(scene.channel, "Ask Spotter about this", message)
     assert result.ephemeral
     assert "doctor" in scene.words(result.response)

@@ -35,7 +35,9 @@ async def test_a_follow_up_in_the_same_channel_knows_what_was_said(scene, made_u
 
 async def test_two_people_never_share_a_conversation(scene, made_up):
     await scene.ann.send(scene.channel, f"{me(scene)} how do I hinge?")
-    await scene.moderator.send(scene.channel, f"{me(scene)} and with a bar?", reply_to=scene.channel.last_message)
+    await scene.moderator.send(
+        scene.channel, f"{me(scene)} and with a bar?", reply_to=scene.channel.last_message
+    )
     assert made_up.turns == [0, 0]
 
 

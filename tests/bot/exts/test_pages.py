@@ -43,7 +43,9 @@ async def test_demo_shows_the_picture_with_alt_text_and_the_ways_on(scene):
     result = await scene.ann.slash(scene.channel, "demo", exercise="rdl")
     assert result.response.attachments[0].filename == "demo-romanian-deadlift.webp"
     assert "Stop if" in scene.words(result.response)
-    assert any(label.startswith(("Easier", "Harder", "Common fault")) for label in scene.buttons(result.response))
+    assert any(
+        label.startswith(("Easier", "Harder", "Common fault")) for label in scene.buttons(result.response)
+    )
 
 
 async def test_the_fault_s_button_shows_its_picture_with_its_own_words(scene):
@@ -55,7 +57,13 @@ async def test_the_fault_s_button_shows_its_picture_with_its_own_words(scene):
 
 
 async def test_an_imported_exercise_gets_a_card_without_a_picture(scene, app):
-    made = {"id": "Leg_Press", "name": "Leg Press", "primaryMuscles": ["quadriceps"], "secondaryMuscles": [], "equipment": "machine"}
+    made = {
+        "id": "Leg_Press",
+        "name": "Leg Press",
+        "primaryMuscles": ["quadriceps"],
+        "secondaryMuscles": [],
+        "equipment": "machine",
+    }
     imported_file(app.settings.data_dir).write_text(json.dumps([made]))
     offered = await scene.ann.autocomplete(scene.channel, "demo", "exercise", "leg pre")
     assert "Leg Press" in [choice["name"] for choice in offered]
@@ -80,7 +88,9 @@ async def test_demo_after_symptoms_gives_the_referral_and_no_picture(scene):
 
 
 async def test_symptoms_typed_into_demo_are_assessed(scene):
-    result = await scene.ann.slash(scene.channel, "demo", exercise="jefferson curl, my groin is numb and I cannot pee")
+    result = await scene.ann.slash(
+        scene.channel, "demo", exercise="jefferson curl, my groin is numb and I cannot pee"
+    )
     assert result.response.attachments == []
     assert "emergency department" in scene.words(result.response)
 

@@ -23,7 +23,9 @@ async def test_a_flagged_message_becomes_a_card_with_the_words_covered(flagged):
     text = flagged.words(card)
     assert "Emergency" in text
     assert "||my groin" in text
-    assert {"Claim", "Resolve", "Escalate", "Note", "Transcript", "Jump", "Open in console"} <= set(flagged.buttons(card))
+    assert {"Claim", "Resolve", "Escalate", "Note", "Transcript", "Jump", "Open in console"} <= set(
+        flagged.buttons(card)
+    )
 
 
 async def test_claiming_is_for_one_moderator_only_and_shows_on_the_card(flagged):
@@ -38,7 +40,9 @@ async def test_claiming_is_for_one_moderator_only_and_shows_on_the_card(flagged)
 async def test_only_moderators_may_press(flagged, app):
     card = flagged.review.last_message
     refused = await flagged.ann.click(card, label="Claim")
-    assert "Only moderators" in (refused.followups[0].content if refused.followups else refused.response.content)
+    assert "Only moderators" in (
+        refused.followups[0].content if refused.followups else refused.response.content
+    )
     (case,) = await app.store.queue.cases(str(flagged.guild.id))
     assert case.status == "open"
 

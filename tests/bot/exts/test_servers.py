@@ -7,11 +7,18 @@ import discord
 
 async def test_joining_greets_once_where_the_system_speaks(scene):
     rooms = [scene.channel, scene.review, *scene.guild.channels.values()]
-    greetings = {message.id: message for room in rooms for message in room.history() if "thank you" in scene.words(message)}
+    greetings = {
+        message.id: message
+        for room in rooms
+        for message in room.history()
+        if "thank you" in scene.words(message)
+    }
     assert len(greetings) == 1
     scene.client.dispatch("guild_join", scene.client.get_guild(scene.guild.id))
     await scene.env.settle()
-    again = {message.id for room in rooms for message in room.history() if "thank you" in scene.words(message)}
+    again = {
+        message.id for room in rooms for message in room.history() if "thank you" in scene.words(message)
+    }
     assert again == set(greetings)
 
 
@@ -38,6 +45,8 @@ async def test_a_store_that_fails_leaves_the_answer_standing(scene, app, monkeyp
 
 
 async def test_where_the_bot_may_not_write_it_stays_silent_without_an_error(scene, made_up):
-    hidden = scene.guild.create_text_channel("rules", overwrites={scene.guild.roles["TestBot"]: discord.PermissionOverwrite(send_messages=False)})
+    hidden = scene.guild.create_text_channel(
+        "rules", overwrites={scene.guild.roles["TestBot"]: discord.PermissionOverwrite(send_messages=False)}
+    )
     await scene.ann.send(hidden, f"{scene.client.user.mention} how do I hinge?")
     assert made_up.asked == []

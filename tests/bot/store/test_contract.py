@@ -148,7 +148,9 @@ async def test_a_corrected_tier_replaces_the_sticky_one(store):
 async def test_reopening_puts_back_what_a_false_alarm_lifted(store):
     before = State(Tier.URGENT, nerve=True, features=frozenset({"leg:left", "numb"}), since=datetime.now(UTC))
     _, case = await keep(store, state=before, **URGENT)
-    await keep(store, "elsewhere", state=replace(before, tier=Tier.REFER), conversation="other", tier=Tier.REFER)
+    await keep(
+        store, "elsewhere", state=replace(before, tier=Tier.REFER), conversation="other", tier=Tier.REFER
+    )
     await store.cases.resolve(case, "100", "mod", Outcome.FALSE_ALARM)
     assert (await opening_of(store, conversation="other")).state.tier is Tier.NONE
     await store.cases.reopen(case, "100", "mod")
@@ -162,10 +164,16 @@ async def test_reopening_puts_back_what_a_false_alarm_lifted(store):
 async def test_reopening_raises_the_state_of_somebody_who_has_written_since(store):
     _, case = await keep(store, **URGENT)
     await store.cases.resolve(case, "100", "mod", Outcome.FALSE_ALARM)
-    await keep(store, "how do I hinge?", state=State(features=frozenset({"back-pain"}), since=datetime.now(UTC)))
+    await keep(
+        store, "how do I hinge?", state=State(features=frozenset({"back-pain"}), since=datetime.now(UTC))
+    )
     await store.cases.reopen(case, "100", "mod")
     opening = await opening_of(store)
-    assert (opening.state.tier, opening.state.nerve, opening.state.features) == (Tier.URGENT, True, {"back-pain"})
+    assert (opening.state.tier, opening.state.nerve, opening.state.features) == (
+        Tier.URGENT,
+        True,
+        {"back-pain"},
+    )
     assert opening.released_at is None
 
 

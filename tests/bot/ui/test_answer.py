@@ -18,10 +18,15 @@ from safety.types import Assessment, Turn
 def reply(text="Keep the bar close [1].", citations=1, **more) -> Reply:
     question = Question("How do I hinge?", "1", "c", "q", guild="9", locale="en-US", surface="slash")
     sources = tuple(
-        Citation(n, f"d{n}", f"Title {n} *bold* @everyone", "clinic blog", f"p{n}", "…", f"https://example.org/{n}") for n in range(1, citations + 1)
+        Citation(
+            n, f"d{n}", f"Title {n} *bold* @everyone", "clinic blog", f"p{n}", "…", f"https://example.org/{n}"
+        )
+        for n in range(1, citations + 1)
     )
     assessment = Assessment()
-    made = Reply(guard(question.text, text, assessment), question, assessment, exchange="x" * 20, citations=sources)
+    made = Reply(
+        guard(question.text, text, assessment), question, assessment, exchange="x" * 20, citations=sources
+    )
     return replace(made, **more)
 
 

@@ -22,7 +22,9 @@ def written(text=TEXT):
 
 
 def case(**more):
-    return Case("c" * 20, "9", "tier", Tier.EMERGENCY, NOW, NOW + timedelta(minutes=15), rules=("E1",), **more)
+    return Case(
+        "c" * 20, "9", "tier", Tier.EMERGENCY, NOW, NOW + timedelta(minutes=15), rules=("E1",), **more
+    )
 
 
 def items():
@@ -34,7 +36,10 @@ def texts(view):
 
 
 def labels(view):
-    return [getattr(item, "label", None) or getattr(getattr(item, "item", None), "label", "") for item in view.walk_children()]
+    return [
+        getattr(item, "label", None) or getattr(getattr(item, "item", None), "label", "")
+        for item in view.walk_children()
+    ]
 
 
 def test_the_words_are_covered_and_cannot_uncover_themselves():
@@ -67,7 +72,9 @@ def test_overdue_is_said():
 
 
 def test_links_lead_to_the_message_and_the_console():
-    view = case_card(case(), items(), Place("1", "5", "6"), words("en"), console="https://c.example.org", now=NOW)
+    view = case_card(
+        case(), items(), Place("1", "5", "6"), words("en"), console="https://c.example.org", now=NOW
+    )
     urls = [item.url for item in view.walk_children() if getattr(item, "url", None)]
     assert urls == ["https://discord.com/channels/9/5/6", f"https://c.example.org/case/{'c' * 20}?guild=9"]
 

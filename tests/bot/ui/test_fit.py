@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 
 from bot.ui.fit import clip, pages, plain
 
-WORDS = st.lists(st.sampled_from(["Push", "the", "floor.", "away", "[1]", "[12]", "bar;", "close!\n\n", "hips"]), min_size=1, max_size=400)
+WORDS = st.lists(
+    st.sampled_from(["Push", "the", "floor.", "away", "[1]", "[12]", "bar;", "close!\n\n", "hips"]),
+    min_size=1,
+    max_size=400,
+)
 
 
 @given(WORDS, st.integers(min_value=60, max_value=400))

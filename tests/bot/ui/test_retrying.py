@@ -14,7 +14,9 @@ from bot.ui.retrying import Taken, defer, passing, persist
 
 
 def refusal(status, code=0, **headers):
-    return discord.HTTPException(SimpleNamespace(status=status, reason="", headers=headers), {"code": code, "message": ""})
+    return discord.HTTPException(
+        SimpleNamespace(status=status, reason="", headers=headers), {"code": code, "message": ""}
+    )
 
 
 class Interaction:

@@ -14,7 +14,12 @@ OTHERS = [name for name in LANGUAGES if name != "en"]
 
 def lines(language):
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
-    return {(section, key): text for section, found in table.items() if section != "commands" for key, text in found.items()}
+    return {
+        (section, key): text
+        for section, found in table.items()
+        if section != "commands"
+        for key, text in found.items()
+    }
 
 
 def places(text):
@@ -29,7 +34,11 @@ def test_no_line_is_missing_and_none_is_left_over(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_same_places_are_filled_in(language):
     english = lines("en")
-    wrong = {key for key, text in lines(language).items() if key in english and places(text) != places(english[key])}
+    wrong = {
+        key
+        for key, text in lines(language).items()
+        if key in english and places(text) != places(english[key])
+    }
     assert wrong == set()
 
 
@@ -38,7 +47,12 @@ def test_lines_fit_where_they_stand(language):
     for (section, key), text in lines(language).items():
         if section == "button":
             assert len(text) <= 38, (key, text)
-        if key == "label" or (section, key) in {("vote", "reason"), ("report", "reason"), ("report", "note"), ("mod", "tier")}:
+        if key == "label" or (section, key) in {
+            ("vote", "reason"),
+            ("report", "reason"),
+            ("report", "note"),
+            ("mod", "tier"),
+        }:
             assert len(text) <= 45, (section, key, text)
         if section == "setup" and key.startswith("time-"):
             assert len(text) <= 45, (key, text)
@@ -47,7 +61,16 @@ def test_lines_fit_where_they_stand(language):
 
 
 @pytest.mark.parametrize(
-    ("locale", "language"), [("en-GB", "en"), ("es-419", "es-ES"), ("pt-BR", "pt-BR"), ("de", "de"), ("fr", "fr"), ("ja", "en"), (None, "en")]
+    ("locale", "language"),
+    [
+        ("en-GB", "en"),
+        ("es-419", "es-ES"),
+        ("pt-BR", "pt-BR"),
+        ("de", "de"),
+        ("fr", "fr"),
+        ("ja", "en"),
+        (None, "en"),
+    ],
 )
 def test_a_locale_of_discords_finds_its_language(locale, language):
     assert language_of(locale) == language

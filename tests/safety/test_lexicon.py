@@ -1,0 +1,130 @@
+"""The lexicon's files: each example holds, each fault is named, each concept has a file of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from safety import lexicon
+from safety.assess import assess
+from safety.compose import decide, features
+from safety.concepts import BY_LABEL, concept_of, table
+from safety.findings import candidates
+from safety.language import detect
+from safety.matcher import read
+from safety.types import Tier, Topic, Turn
+
+FILES = lexicon.read()
+CONCEPTS = [f for f in FILES if "concept" in f]
+CLINICAL = (
+    *(f"E{n}" for n in range(1, 13)), *(f"U{n}" for n in range(1, 9)), *(f"R{n}" for n in range(1, 9)),
+    "C1", "C2", "X12", "X18", "CRISIS", *(f"M{n}" for n in range(1, 16)),
+)  # fmt: skip
+
+
+def asserted(text: str, concept: str) -> bool:
+    """Whether `text` alone asserts `concept`, by rules: a finding of it stands, and the tier it is worth is reached. A mimic (M, X12) holds where nobody needs to be seen."""
+    if concept.startswith(("M", "X12")):
+        assessment, _ = assess([Turn(text)])
+        return assessment.tier < Tier.REFER and not assessment.crisis
+    language = detect(text)
+    reading = read(text, lexicon.lexicon(language if language in lexicon.LANGUAGES else "en"))
+    found = candidates(reading)
+    names = features(reading, found)
+    verdict = decide(names, names)
+    counted = {concept_of(c).id for c in found if c.counts}
+    return concept in verdict.concepts or (concept in counted and verdict.tier >= table()[concept].tier)
+
+
+def test_every_example_of_every_file_holds():
+    wrong = [
+        f"{data['file']}: {example['text']!r} should {'' if example['holds'] else 'not '}be {data['concept']['id']}"
+        for data in CONCEPTS
+        for example in data.get("example", ())
+        if asserted(example["text"], data["concept"]["id"]) is not example["holds"]
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_every_concept_of_the_clinical_table_has_one_file_with_reason_source_and_examples():
+    ids = [f["concept"]["id"] for f in CONCEPTS if f.get("language", "en") == "en"]
+    assert sorted(ids) == sorted(CLINICAL)
+    for data in CONCEPTS:
+        holding = [e["holds"] for e in data.get("example", ())]
+        assert len(holding) >= 4, data["file"]
+        assert {True, False} <= set(holding), data["file"]
+        assert len(data["why"]) > 80, data["file"]
+        assert data["source"], data["file"]
+
+
+def test_tiers_and_topics_of_concepts_exist_and_letters_agree():
+    letters = {"E": "EMERGENCY", "U": "URGENT", "R": "REFER"}
+    for concept in lexicon.concepts().values():
+        assert concept.tier in Tier.__members__
+        assert concept.topic in set(Topic)
+        if concept.id[0] in letters:
+            assert concept.tier == letters[concept.id[0]], concept.id
+
+
+def test_labels_stand_in_the_file_of_their_concept():
+    """A finding called "footdrop" is U1 because it is a tag of the file of U1."""
+    homes = {
+        tag: f["concept"]["id"]
+        for f in CONCEPTS
+        if f.get("language", "en") == "en"
+        for tag in f.get("tags", {})
+    }
+    assert {label: homes.get(label) for label in BY_LABEL} == BY_LABEL
+    assert set(BY_LABEL.values()) <= table().keys()
+
+
+def test_every_source_is_listed():
+    listed = (Path(lexicon.__file__).parent / "SOURCES.md").read_text(encoding="utf-8")
+    known = {line.split("|")[1].strip() for line in listed.splitlines() if line.startswith("| ")}
+    english = [f for f in FILES if f.get("language", "en") == "en"]
+    assert not {(f["file"], s) for f in english for s in f.get("source", ()) if s not in known}
+
+
+def test_no_tag_stands_in_two_english_concept_files():
+    seen: dict[str, str] = {}
+    for data in CONCEPTS:
+        for tag in data.get("tags", {}):
+            assert seen.setdefault(tag, data["file"]) == data["file"], tag
+
+
+def test_broken_files_give_one_error_naming_all_faults_and_the_legal_keys(tmp_path: Path):
+    (tmp_path / "a.toml").write_text(
+        'wy = "no"\n[concept]\nid = "E1"\nrank = 3\n[tags.numb]\nword = "numb"\nphrases = ["(open", "~2 gap first"]\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "b.toml").write_text('why = "not TOML\n', encoding="utf-8")
+    (tmp_path / "c.toml").write_text('why = "words"\nlanguage = "tlh"\n', encoding="utf-8")
+    with pytest.raises(lexicon.LexiconFaults) as error:
+        lexicon.read(tmp_path)
+    said = str(error.value)
+    for part in (
+        "'wy'",
+        "'rank'",
+        "'word'",
+        "'name' is missing",
+        "'(open'",
+        "'~2 gap first'",
+        "b.toml",
+        "'tlh'",
+        "'why' is missing",
+    ):
+        assert part in said
+    for legal in ("'why'", "'phrases'", "'nerve'", "'pt'"):
+        assert legal in said
+
+
+def test_tags_that_refer_to_each_other_in_a_circle_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "a.toml").write_text(
+        'why = "w"\n[tags.one]\nphrases = ["a <two>"]\n[tags.two]\nphrases = ["b <one>"]\n', encoding="utf-8"
+    )
+    monkeypatch.setattr(lexicon.read, "__defaults__", (tmp_path,))
+    with pytest.raises(lexicon.LexiconFaults, match="circle"):
+        lexicon.lexicon.__wrapped__("en")
