@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from safety import referral
 from safety.assess import assess
-from safety.lint import covers, lint
+from safety.lint import covers, faults
 from safety.sentences import Sentence, sentences, without
 from safety.types import Assessment, Tier, Turn
 from safety.wordings import texts
@@ -125,9 +125,8 @@ def check_pair(question: str, reply: str, vector: NDArray[float32] | None = None
 
 def clean(text: str) -> tuple[str, bool]:
     """`text` without invisible and control characters and without pings (rule F17), and whether there were pings."""
-    if text.isascii() and text.isprintable():
-        visible = text
-    else:
+    visible = text
+    if _ODD.search(text):
         visible = "".join(c for c in text if c.isprintable() or c in "\n\t" or _harmless(c))
     quiet = _PING.sub(lambda match: match.group(1) or "", visible)
     return re.sub(r"[ \t]+(?=\n)|\s+\Z|\A\s+", "", quiet), quiet != visible
@@ -138,6 +137,8 @@ def _harmless(char: str) -> bool:
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
+_ODD = re.compile("[^\\n\\t -~¡-¬®-ʯ–—‘’“”•…]")
+"""Anything but letters and signs of everyday Latin text: worth a look, character by character."""
 _PING = re.compile(r"[@＠]\s?(everyone|here)\b|<[@#][!&]?\d{1,25}>", re.IGNORECASE)
 
 
@@ -171,21 +172,22 @@ def _bare(text: str, before: str, after: str) -> str:
 def _sift(text: str, tier: Tier, *, fewest: int = _FEWEST) -> tuple[str, tuple[str, ...]]:
     """What may stay of `text`, "" when nothing may, and the rules that fired. What is left is linted until nothing fires any more."""
     reasons: list[str] = []
-    total = len(sentences(text))
-    cited = "[" in text and any(s.citations for s in sentences(text))
+    here = sentences(text)
+    total = len(here)
+    cited = "[" in text and any(s.citations for s in here)
     for _ in range(_ROUNDS):
-        faults = lint(text, tier)
-        if not faults:
+        found = faults(text, here, tier)
+        if not found:
             return text, tuple(reasons)
-        reasons += [fault.rule for fault in faults]
-        spans = [(fault.start, fault.end) for fault in faults]
-        here = sentences(text)
+        reasons += [fault.rule for fault in found]
+        spans = [(fault.start, fault.end) for fault in found]
         bad = [s for s in here if any(start < s.end and s.start < end for start, end in spans)]
         good = len(here) - len(bad)
         if "F20" in reasons or good < fewest or total - good > max(1, total * _WORST_SHARE):
             return "", tuple(reasons)
         text = without(text, bad)
-        if cited and not any(s.citations for s in sentences(text)):
+        here = sentences(text)
+        if cited and not any(s.citations for s in here):
             return "", tuple(reasons)
     return "", tuple(reasons)
 

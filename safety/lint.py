@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from safety.normalise import normalise
 from safety.phrasing import PREFIX, Book, Pattern, Rule, book, compiled
 from safety.reply_score import dangerous
-from safety.sentences import Sentence, sentences
+from safety.sentences import Sentence, sentences, uncited
 from safety.types import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LEARNT = "learnt"
 """What a fault is called that no rule names and only the head (`safety.reply_score`) sees."""
@@ -38,21 +42,30 @@ class Fault:
 
 def lint(text: str, tier: Tier) -> tuple[Fault, ...]:
     """Every fault of `text` when it is said to somebody at `tier`, in order. Linear in the length; never raises."""
-    found = sentences(text[:LIMIT])
-    read = [plain_words(sentence.text) for sentence in found]
-    faults: list[Fault] = []
-    for number, (sentence, words) in enumerate(zip(found, read, strict=True)):
-        own = _judged(words, tier)
-        faults += [Fault(rule, sentence.start, sentence.end, said, sentence.text) for rule, said in own]
-        if tier >= Tier.URGENT and _EMOJI.search(sentence.text):
-            faults.append(Fault("F19", sentence.start, sentence.end, "emoji", sentence.text))
-        if number and _runs_on(found[number - 1], sentence, read[number - 1], words):
-            before = found[number - 1]
-            first = read[number - 1].rstrip(" ,")
-            joined = _judged(f"{first} {words.lstrip()}", tier, len(first))
-            start, end = before.start, sentence.end
-            faults += [Fault(rule, start, end, said, text[start:end]) for rule, said in joined]
-    return tuple(faults)
+    return faults(text, sentences(text[:LIMIT]), tier)
+
+
+def faults(text: str, found: Sequence[Sentence], tier: Tier) -> tuple[Fault, ...]:
+    """`lint` of a text whose sentences are known already."""
+    broken: list[Fault] = []
+    before: tuple[Sentence, Reading] | None = None
+    for sentence in found:
+        read = reading(uncited(sentence.text))
+        broken += [
+            Fault(rule, sentence.start, sentence.end, said, sentence.text)
+            for rule, said in _judged(read.words, tier)
+        ]
+        if read.emoji and tier >= Tier.URGENT:
+            broken.append(Fault("F19", sentence.start, sentence.end, "emoji", sentence.text))
+        if before is not None and _runs_on(before, (sentence, read)):
+            first = before[1].words.rstrip(" ,")
+            start, end = before[0].start, sentence.end
+            broken += [
+                Fault(rule, start, end, said, text[start:end])
+                for rule, said in _judged(f"{first} {read.words.lstrip()}", tier, len(first))
+            ]
+        before = (sentence, read)
+    return tuple(broken)
 
 
 def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
@@ -196,18 +209,42 @@ _SHORTEST = 4
 """Words up to which a sentence counts as a fragment of its neighbour."""
 
 
-def _runs_on(before: Sentence, after: Sentence, words: str, following: str) -> bool:
-    """Whether `after` may be the rest of `before`."""
-    if after.line - before.line > 1:
-        return False
-    few = len(words.split()) <= _SHORTEST or len(following.split()) <= _SHORTEST
-    open_end = bool(_OPEN_END.search(before.text))
-    small = after.text[:1].islower()
-    return (
-        small
-        or (open_end and (few or bool(_GOES_ON.match(following[: following.find(" ", 1) + 1] or " "))))
-        or (few and bool(_GOES_ON.match(following[: following.find(" ", 1) + 1] or " ")))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is remembered of a sentence, so that one said before costs nothing."""
+
+    words: str
+    few: bool
+    """It may be a fragment."""
+    open_end: bool
+    goes_on: bool
+    """Its first word may continue the sentence before."""
+    small: bool
+    """It begins with a small letter."""
+    emoji: bool
+
+
+@lru_cache(maxsize=16384)
+def reading(sentence: str) -> Reading:
+    """How a sentence without citations reads."""
+    words = plain_words(sentence)
+    return Reading(
+        words=words,
+        few=words.count(" ") <= _SHORTEST + 1,
+        open_end=bool(_OPEN_END.search(sentence)),
+        goes_on=bool(_GOES_ON.match(words)),
+        small=sentence[:1].islower(),
+        emoji=bool(_EMOJI.search(sentence)),
     )
+
+
+def _runs_on(before: tuple[Sentence, Reading], after: tuple[Sentence, Reading]) -> bool:
+    """Whether `after` may be the rest of `before`."""
+    if after[0].line - before[0].line > 1:
+        return False
+    first, second = before[1], after[1]
+    few = first.few or second.few
+    return second.small or (first.open_end and (few or second.goes_on)) or (few and second.goes_on)
 
 
 # -- what a safe reply holds --------------------------------------------------------------------------------------------------------------

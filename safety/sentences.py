@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_END = re.compile(r"""[.!?…:;]+["'”’»)\]*_~`|]*(?:\s*\[\d{1,3}\])*(?=\s)|[。！？]""")
+_END = re.compile(r"""[.!?…:;]+["'”’»)\]*_~`|]*(?:\s*\[\d{1,3}\])*(?=\s|$)|[。！？]""")
 _MARKER = re.compile(r"[ \t]*(?:[-*•>#–]+[ \t]+|\d{1,2}[.)][ \t]+|[a-z][)][ \t]+)*")
 _CITATION = re.compile(r"\[\d{1,3}\]")
+_CITED = re.compile(r"[ \t]*\[\d{1,3}\]")
 _SHORT = frozenset({"e.g.", "i.e.", "vs.", "approx.", "no.", "dr.", "mr.", "mrs.", "ms.", "st.", "etc.", "ca.", "z.b.", "d.h.", "p.ej.", "p.ex.", "min.", "max.", "sec.", "incl."})  # fmt: skip
 
 
@@ -69,6 +70,11 @@ def _add(found: list[Sentence], line: str, begin: int, end: int, offset: int, nu
         return
     start = begin + len(words) - len(words.lstrip())
     found.append(Sentence(stripped, offset + start, offset + start + len(stripped), number))
+
+
+def uncited(words: str) -> str:
+    """`words` without their "[n]" markers, so that a sentence reads alike wherever it is cited."""
+    return _CITED.sub("", words) if "[" in words else words
 
 
 def without(text: str, cut: list[Sentence]) -> str:
