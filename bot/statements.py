@@ -72,6 +72,7 @@ def _of(hit: Hit) -> list[Statement]:
     return [Statement(whole(text), passage, hit.score, best)] if text.strip() else []
 
 
+@lru_cache(maxsize=4096)
 def whole(text: str) -> str:
     """A statement that ends like one."""
     flat = re.sub(
@@ -81,9 +82,9 @@ def whole(text: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two statements share so many words that one of them is enough."""
+    """Whether so much of `one` stands in `other` that it adds nothing."""
     a, b = _bag(one), _bag(other)
-    return bool(a and b) and len(a & b) / min(len(a), len(b)) >= ALIKE
+    return bool(a and b) and len(a & b) / len(a) >= ALIKE
 
 
 @lru_cache(maxsize=4096)

@@ -41,3 +41,4 @@ def lint_claims() -> None:
             said = whole(passage.text)
             for form in dict.fromkeys((said, attributed(passage, said))):
                 lint(f"{form} [1]", Tier.NONE)
+                lint(f"{form} [1]", Tier.REFER)

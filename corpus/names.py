@@ -65,8 +65,10 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 def normal(text: str) -> str:
     """Lower case, plain letters, single spaces: "Child’s-Pose" becomes "childs pose"."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(_WORDS.findall(plain.replace("'", "").replace("’", "")))
 
 

@@ -77,6 +77,11 @@ class _Ranked:
     dense: Scores
     lexical: Scores
     sentence: Scores
+    """Cosine of each row's nearest sentence."""
+    cosines: Scores
+    """Cosines of all sentences of all rows, one row's after the other's."""
+    starts: list[int]
+    """Where each row's begin there; one more than there are rows."""
     score: Scores
 
 
@@ -114,7 +119,7 @@ class Retriever:
             for part, each in enumerate(ranked)
             for at, score in enumerate(each.score)
         )
-        hits = tuple(_hit(ranked[part], at, found) for _, part, at in entries[:k])
+        hits = tuple(_hit(ranked[part], at) for _, part, at in entries[:k])
         if not hits:
             return Results((), 0.0, found)
         sentence = max(float(each.sentence.max()) for each in ranked if len(each.rows))
@@ -163,9 +168,10 @@ class Retriever:
             dense, lexical = snapshot.vectors[rows] @ vector, all_lexical[rows]
             best = top(DENSE * near(dense) + (1 - DENSE) * words(lexical), LATE)
             rows, dense, lexical = rows[best], dense[best], lexical[best]
-            sentence = _best_sentences(snapshot, rows, vector)
+            cosines, starts = _sentences(snapshot, rows, vector)
+            sentence = np.maximum.reduceat(cosines, starts[:-1]) if len(rows) else cosines
             score = DENSE * (near(dense) + nearest(sentence)) / 2 + (1 - DENSE) * words(lexical)
-            ranked.append(_Ranked(snapshot, rows, dense, lexical, sentence, score))
+            ranked.append(_Ranked(snapshot, rows, dense, lexical, sentence, cosines, starts.tolist(), score))
         return ranked
 
 
@@ -192,13 +198,11 @@ def _bm25(parts: Sequence[Lexical], words: Counter[str]) -> list[Scores]:
     ]
 
 
-def _best_sentences(snapshot: Snapshot, rows: Rows, vector: Vectors) -> Scores:
-    """For each row the cosine of its nearest sentence."""
-    if not len(rows):
-        return np.empty(0, dtype=np.float32)
+def _sentences(snapshot: Snapshot, rows: Rows, vector: Vectors) -> tuple[Scores, Rows]:
+    """Cosines of the sentences of `rows`, in order, and where each row's begin, with the end of the last."""
     starts, ends = snapshot.sentence_starts[rows], snapshot.sentence_starts[rows + 1]
-    cosines = snapshot.sentence_vectors[_ranges(starts, ends)].astype(np.float32) @ vector
-    return np.maximum.reduceat(cosines, np.cumsum(ends - starts) - (ends - starts))
+    found = snapshot.sentence_vectors[_ranges(starts, ends)].astype(np.float32) @ vector
+    return found, np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ends - starts)])
 
 
 def _union(size: int, *parts: Rows) -> Rows:
@@ -221,13 +225,12 @@ def _ranges(starts: Rows, ends: Rows) -> Rows:
     return np.asarray(np.arange(lengths.sum()) + np.repeat(starts - before, lengths))
 
 
-def _hit(ranked: _Ranked, at: int, vector: Vectors) -> Hit:
+def _hit(ranked: _Ranked, at: int) -> Hit:
     """The hit of one candidate."""
-    row = int(ranked.rows[at])
     return Hit(
-        passage=ranked.snapshot.passage(row),
+        passage=ranked.snapshot.passage(int(ranked.rows[at])),
         score=float(ranked.score[at]),
         dense=float(ranked.dense[at]),
         lexical=float(ranked.lexical[at]),
-        sentences=tuple((ranked.snapshot.sentences(row) @ vector).tolist()),
+        sentences=tuple(ranked.cosines[ranked.starts[at] : ranked.starts[at + 1]].tolist()),
     )

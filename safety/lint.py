@@ -70,29 +70,40 @@ def faults(text: str, found: Sequence[Sentence], tier: Tier) -> tuple[Fault, ...
 
 def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
     """What the rules alone say of one sentence: ids and the words that break them. Without the head."""
-    return _rules_broken(plain_words(text), tier, None)
+    return _at(_broken(plain_words(text), None), tier)
 
 
-@lru_cache(maxsize=16384)
 def _judged(words: str, tier: Tier, border: int | None = None) -> tuple[tuple[str, str], ...]:
-    """Rules broken by one reading, or the head's verdict where the rules let it pass. Remembered: most sentences recur."""
-    broken = _rules_broken(words, tier, border)
-    if broken or not dangerous(words, tier):
+    """Rules broken by one reading, or the head's verdict where the rules let it pass; with `border` only rules that reach across it."""
+    broken = _at(_broken(words, border), tier)
+    if broken or not _dangerous(words, tier >= Tier.REFER):
         return broken
     return ((LEARNT, words.strip()),)
 
 
-def _rules_broken(words: str, tier: Tier, border: int | None) -> tuple[tuple[str, str], ...]:
-    """Rules broken by one reading; with `border` only those that reach across it."""
+def _at(broken: tuple[tuple[Tier, str, str], ...], tier: Tier) -> tuple[tuple[str, str], ...]:
+    """Of broken rules those that hold at `tier`: id and words."""
+    return tuple((rule, said) for least, rule, said in broken if least <= tier) if broken else ()
+
+
+@lru_cache(maxsize=16384)
+def _dangerous(words: str, referred: bool) -> bool:
+    """The head's verdict, remembered: most sentences recur."""
+    return dangerous(words, Tier.REFER if referred else Tier.NONE)
+
+
+@lru_cache(maxsize=16384)
+def _broken(words: str, border: int | None) -> tuple[tuple[Tier, str, str], ...]:
+    """Every rule that one reading breaks at any tier: from which tier on it holds, its id, the words. Remembered: most sentences recur."""
     rules = book()
-    broken: dict[int, tuple[str, str]] = {}
+    broken: dict[int, tuple[Tier, str, str]] = {}
     for number, pattern in _worth_trying(words, rules):
-        rule = rules.rules[number]
-        if number in broken or rule.tier > tier:
+        if number in broken:
             continue
+        rule = rules.rules[number]
         match = _match(pattern, rule, words, border)
         if match:
-            broken[number] = (rule.id, match.strip())
+            broken[number] = (rule.tier, rule.id, match.strip())
     return tuple(broken.values())
 
 

@@ -45,6 +45,7 @@ class Database:
         self._server: AsyncEngine | None = None if self.sqlite else _postgresql(url)
         # SQLite has one writer at a time: one thread waits fairly, where two would sleep and try again
         self._writer = ThreadPoolExecutor(1, "spotter-store")
+        self._writing: Connection | None = None
         self._readers = ThreadPoolExecutor(2, "spotter-read")
 
     @classmethod
@@ -73,6 +74,7 @@ class Database:
             await self._server.dispose()
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
+        self._let_go()
         if self._file is not None:
             self._file.dispose()
 
@@ -126,13 +128,29 @@ class Database:
 
     def _write_file(self, work: Callable[[Connection], Result]) -> Result:
         """One transaction on the SQLite file, in the writer's thread."""
-        assert self._file is not None
-        with self._file.connect() as connection:
+        connection = self._held()
+        try:
             # a transaction that reads first and then writes must own the file from its beginning
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             result = work(connection)
             connection.commit()
-            return result
+        except BaseException:
+            self._let_go()
+            raise
+        return result
+
+    def _held(self) -> Connection:
+        """The writer's connection, kept open between transactions: opening one costs as much as a statement."""
+        assert self._file is not None
+        if self._writing is None:
+            self._writing = self._file.connect()
+        return self._writing
+
+    def _let_go(self) -> None:
+        """Close the writer's connection, which rolls back what stands open; the next transaction makes a fresh one."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
 
     async def _prepare(self, *, migrate: bool) -> None:
         """Check or bring up to date the schema, then take the pepper."""
