@@ -1,0 +1,108 @@
+"""Misspelt symptom words are mended, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from safety.lexicon import lexicon
+from safety.typos import Repair
+
+REPAIR = Repair(
+    ["numb", "numbness", "tingling", "foot", "weakness", "sciatica", "calf", "bladder"],
+    ["numbers", "tangling"],
+)
+BENCH = [
+    "squat",
+    "squats",
+    "bench",
+    "press",
+    "deadlift",
+    "bar",
+    "rack",
+    "reps",
+    "sets",
+    "plates",
+    "belt",
+    "chalk",
+    "coach",
+    "meet",
+    "lift",
+    "comb",
+    "climb",
+    "bumper",
+    "thumb",
+    "weekend",
+    "weakest",
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("numbnes", "numbness"),
+        ("nubmness", "numbness"),
+        ("nummbness", "numbness"),
+        ("numness", "numbness"),
+        ("tingeling", "tingling"),
+        ("tinglng", "tingling"),
+        ("siatica", "sciatica"),
+        ("sciatca", "sciatica"),
+        ("sciactica", "sciatica"),
+        ("weekness", "weakness"),
+        ("blader", "bladder"),
+        ("nmub", "numb"),
+        ("foto", "foot"),
+        ("nuuuuumb", "numb"),
+        ("numbbbb", "numb"),
+        ("numbne55", "numbness"),
+        ("t1ngling", "tingling"),
+        ("f00t", "foot"),
+        ("numbness", "numbness"),
+    ],
+)
+def test_mended(written: str, meant: str | None):
+    assert REPAIR.mend(written) == meant
+
+
+@pytest.mark.parametrize(
+    "word", ["numbers", "tangling", "calm", "feet", "nimble", "x" * 30, "225", "4x8", "f@"]
+)
+def test_ordinary_words_numbers_and_long_strings_stay(word: str):
+    assert REPAIR.mend(word) in (None, word)
+    assert REPAIR.mend(word) not in {"numb", "numbness", "tingling", "foot", "calf"}
+
+
+def test_short_words_are_mended_by_a_swap_only():
+    """One letter makes another word of a short one ("calf" and "call"), so there only swapped neighbours count."""
+    assert REPAIR.mend("clafs") is None
+    assert REPAIR.mend("claf") == "calf"
+    assert REPAIR.mend("call") is None
+    assert REPAIR.mend("nub") is None
+
+
+def test_the_first_letter_holds():
+    assert REPAIR.mend("dumbness") is None
+
+
+def test_nothing_is_mended_without_a_list():
+    assert Repair().mend("numbnes") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "tag"),
+    [
+        ("nubmness", "numb"), ("numness", "numb"), ("numbnes", "numb"),
+        ("siatica", "sciatica"), ("scyatica", "sciatica"), ("sciatia", "sciatica"), ("sciactica", "sciatica"), ("ciatica", "sciatica"),
+        ("tingeling", "tingle"), ("tnigling", "tingle"), ("parasthesia", "tingle"), ("paresthesia", "tingle"),
+        ("weekness", "weak"), ("bumhoel", "saddle"), ("crothc", "saddle"),
+    ],
+)  # fmt: skip
+def test_the_misspellings_that_lifters_make(written: str, tag: str):
+    """The list of the clinical table, read by the real lexicon."""
+    assert tag in lexicon("en").look_up(written)[1]
+
+
+@pytest.mark.parametrize("word", BENCH)
+def test_gym_words_are_not_read_as_symptoms(word: str):
+    _, tags = lexicon("en").look_up(word)
+    assert not {"numb", "tingle", "weak", "cantfeel", "saddle", "pee"} & set(tags)
