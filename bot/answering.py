@@ -10,8 +10,9 @@ from bot.condense import condense
 from bot.coverage import covers
 from bot.statements import choose, topical
 from bot.types import Draft
-from bot.wording import LONGEST, Words
+from bot.wording import LONGEST, Words, attributed
 from corpus.names import mentioned
+from safety.referral import block, footer
 from safety.types import Tier
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ SHORT = 600
 """Characters of an answer beside a referral, which must not be buried."""
 NAMED_IN = 400
 """Characters of an answer in which exercises are looked for: what it is about comes first."""
+NUMBER = " [9] "
+"""What stands behind a statement."""
 PER_SIDE = 2
 """Statements of each side before anything else is said."""
 
@@ -52,10 +55,11 @@ class ExtractiveAnswerer:
         if not statements:
             return Draft(OFFER, answered=False)
         disagreement = sides.find(asked, statements[: sides.LEADING] + topical(results.hits))
-        words = Words(LONGEST if assessment.tier < Tier.REFER else SHORT)
+        room = _room(assessment)
+        words = Words(room)
         if disagreement is not None:
             _both_sides(words, disagreement)
-        _say_all(words, statements)
+        _say_all(words, statements, room)
         names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text[:NAMED_IN]}"))
         return Draft(
             words.text, tuple(words.citations), disagreement=disagreement is not None, exercises=names
@@ -86,10 +90,25 @@ def _both_sides(words: Words, found: Sides) -> None:
             words.say(statement)
 
 
-def _say_all(words: Words, statements: Sequence[Statement]) -> None:
-    """Say what has not been said, best first, what comes from one document together, until there is no room."""
+def _room(assessment: Assessment) -> int:
+    """Characters that an answer may have, so that it keeps within `LONGEST` with what the guard sets around it."""
+    around = [footer(assessment)]
+    if assessment.tier == Tier.REFER:
+        around.append(block(assessment))
+    room = LONGEST - sum(len(part) + 2 for part in around if part)
+    return room if assessment.tier < Tier.REFER else min(SHORT, room)
+
+
+def _say_all(words: Words, statements: Sequence[Statement], longest: int) -> None:
+    """Say of what has not been said the best that there is room for, what comes from one document together."""
     said = {citation.passage for citation in words.citations}
     left = [statement for statement in statements if statement.passage.id not in said]
-    for document in dict.fromkeys(statement.passage.document for statement in left):
-        for statement in (one for one in left if one.passage.document == document):
+    room, fit = longest - len(words.text), []
+    for statement in left:
+        needed = len(attributed(statement.passage, statement.text)) + len(NUMBER)
+        if needed <= room:
+            room -= needed
+            fit.append(statement)
+    for document in dict.fromkeys(statement.passage.document for statement in fit):
+        for statement in (one for one in fit if one.passage.document == document):
             words.say(statement)

@@ -17,6 +17,9 @@ LEANING = re.compile(
 )
 """Beginnings that most often lean on what was said before."""
 
+JOINED = re.compile(r"^(?:and|but|so|then|also|or|ok(?:ay)?|what about|how about|what if)\b", re.IGNORECASE)
+"""Beginnings that join a question to the one before, however long it is."""
+
 POINTING = re.compile(
     r"\b(?:it|its|it's|that|that's|thats|this|those|these|them|they|one|ones|there|he|his|she|her|the (?:same|other|second|first|last|drill|exercise|"
     r"movement|lift|weight|leg|pad|stretch|test))\b",
@@ -24,120 +27,16 @@ POINTING = re.compile(
 )
 """Words that point at something named before."""
 
-TALK = frozenset(
-    [
-        "a",
-        "about",
-        "again",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "else",
-        "for",
-        "from",
-        "get",
-        "give",
-        "go",
-        "got",
-        "had",
-        "has",
-        "have",
-        "hi",
-        "hello",
-        "hey",
-        "how",
-        "i",
-        "if",
-        "im",
-        "in",
-        "is",
-        "it",
-        "its",
-        "just",
-        "like",
-        "lol",
-        "many",
-        "me",
-        "more",
-        "much",
-        "my",
-        "need",
-        "next",
-        "of",
-        "ok",
-        "okay",
-        "on",
-        "one",
-        "or",
-        "other",
-        "please",
-        "pls",
-        "really",
-        "same",
-        "should",
-        "show",
-        "so",
-        "some",
-        "tell",
-        "than",
-        "thanks",
-        "thank",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "this",
-        "those",
-        "to",
-        "too",
-        "u",
-        "use",
-        "was",
-        "we",
-        "well",
-        "what",
-        "whats",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-        "yes",
-        "yeah",
-        "you",
-        "your",
-        "ever",
-        "even",
-        "good",
-        "bad",
-        "best",
-        "way",
-        "long",
-        "often",
-        "far",
-    ]
-)
+_TALK = """
+a about actually after again all also an and any are as at bad be been before best but by can cant could
+day did do does doesnt dont each easier else even ever every exactly far first for from get give go good
+got had harder has have heavier hello hey hi how i if im in instead is isnt it its just keep kind know
+like lol long make many me mean more much my myself need next no not now of often ok okay on one or other
+out over per please pls really right said same say should show so some sort start still tell than thank
+thanks that the their them then there these they thing think this those time to too u use was way we week
+well what whats when where which who why will with works would wrong yeah yes you your
+"""
+TALK = frozenset(_TALK.split())
 """Words that name no subject."""
 
 SHORT = 8
@@ -160,7 +59,8 @@ def leans(text: str) -> bool:
     if len(subjects) == 0:
         return True
     if len(words) > SHORT:
-        return len(subjects) <= 2 and POINTING.search(text) is not None
+        most = 4 if JOINED.match(text.strip()) else 2
+        return len(subjects) <= most and POINTING.search(text) is not None
     return LEANING.match(text.strip()) is not None or POINTING.search(text) is not None or len(subjects) == 1
 
 

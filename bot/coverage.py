@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,47 @@ from retrieval.words import terms
 if TYPE_CHECKING:
     from retrieval.search import Results
 
-SURE = 0.30
-"""`Results.covered` from which nothing more is asked."""
-UNSURE = 0.125
-"""Below it nothing helps. Between the two, the question's own words decide."""
-SHARE = 0.6
-"""Share of the question's content words that the best passages must hold in the unsure band."""
+WORDS = 2.7
+"""What it is worth, in log odds, that every content word of the question stands in the best passages."""
+LEAST = 0.0
+"""Log odds from which the documents cover a question, the words' part included: refuses about 2 % of what they do cover."""
 LOOKED_AT = 4
 """Passages whose words count."""
+
+NAMED_BY = 8
+"""Passages of which one must name a thing that the question names."""
+
+THINGS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        "shoulders?|rotator cuffs?|delts?",
+        "elbows?",
+        "wrists?",
+        "necks?",
+        "triceps?",
+        "biceps?|bis and tris",
+        "chest|pecs?",
+        "forearms?",
+        "shins?",
+        "achilles",
+        "bench(?:ing|es)?(?: ?press(?:es)?)?",
+        "overhead press(?:es|ing)?|ohp|military press",
+        "leg press(?:es)?",
+        "snatch(?:es)?",
+        "cleans|power cleans?|hang cleans?|clean (?:and jerk|catch)",
+        "hip thrusts?|thrusters?",
+        "front squats?",
+        "goblet squats?",
+        "lunges?",
+        "dips",
+        "rows|barbell rows?",
+        "(?:bicep|biceps|hammer|preacher|leg|hamstring|nordic) curls?",
+        "running|runs?|runners?|jog(?:ging)?|marathon|5k|10k",
+        "cycling|swimming|rowing|football|rugby|tennis|golf",
+        r"(?:torn|tore|tear(?:ing)?|pulled|ruptured|popped) (?:my |a |an |the )?(?:hamstrings?|hammy|quads?|groin|calf|calves|lats?|muscles?|acl|mcl|menisc\w+|labrum|glutes?)",
+    )
+)
+"""Body parts, lifts, sports and injuries: passages about others do not answer for them, however near they come."""
 
 COMPOUND = re.compile(r"\b(pull|chin|push|press|muscle|sit|step)[- ]?(up|down)(?:s\b|\b)", re.IGNORECASE)
 """Movements whose names fall apart when words are compared one by one: a "pull up" is not the first pull of a deadlift."""
@@ -30,11 +64,15 @@ AS_NOUN = re.compile(
 
 def covers(asked: str, results: Results) -> bool:
     """Whether the hits can answer `asked`."""
-    if not _named(movements(asked), results):
+    if not _named(movements(asked), results) or not _all_named(asked, results):
         return False
-    if results.covered >= SURE:
-        return True
-    return results.covered >= UNSURE and shared(asked, results) >= SHARE
+    return odds(results.covered) + WORDS * shared(asked, results) >= LEAST
+
+
+def odds(probability: float) -> float:
+    """Log odds of a probability."""
+    within = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(within / (1 - within))
 
 
 def movements(asked: str) -> set[str]:
@@ -44,6 +82,15 @@ def movements(asked: str) -> set[str]:
         for match in COMPOUND.finditer(asked)
         if match[0].lower().endswith("s") or " " not in match[0] or AS_NOUN.search(asked[: match.start()])
     }
+
+
+def _all_named(asked: str, results: Results) -> bool:
+    """Whether the best passages name every body part, lift, sport and injury that `asked` names."""
+    wanted = [thing for thing in THINGS if thing.search(asked)]
+    texts = [
+        f"{hit.passage.title} {hit.passage.section} {hit.passage.text}" for hit in results.hits[:NAMED_BY]
+    ]
+    return all(any(thing.search(text) for text in texts) for thing in wanted)
 
 
 def _named(wanted: set[str], results: Results) -> bool:

@@ -23,10 +23,34 @@ CLOSED = re.compile(
 )
 """Questions that ask for a judgement: where the sources differ, the answer is that they do."""
 
+ONE_SOURCE = re.compile(
+    r"\b(?:he|him|his|she|her|this clinic|(?:the|that|one) (?:original )?(?:poster|guy|bloke|dude|lad|lifter|clinic|blog|author|op|thread|forum|researcher|surgeon))\b",
+    re.IGNORECASE,
+)
+"""Questions for what one source says or what happened to one person: those have one answer."""
+
+NAMED = {
+    topic: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for topic, words in {
+        "spinal-flexion": r"round\w*|flex(?:ed|ion|ing)|jeffersons?|neutral|bend(?:ing)?|curl(?:ing)? (?:my|the|your) (?:back|spine)",
+        "posture-cue": r"tuck\w*|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
+        "glutes": r"glutes?|bums?|butts?|buttocks?|arse|ass",
+        "back-as-mover": r"back (?:exercise|lift|movement|muscles?|day)|movers?|erectors?|main muscles?|stabili[sz]ers?|(?:works?|trains?|hits?) (?:my|the|your) (?:lower |low )?back",
+        "mobility-or-stability": r"mobility|mobili[sz]\w*|stretch\w*|foam|roll(?:ing|er)|flexib\w+|stabili\w+|bridg\w+|loosen\w*",
+        "rest-or-load": r"rest\w*|time off|off|stop\w*|quit|skip|pause|lay ?off|walk\w*|keep (?:on )?(?:train|lift|deadlift|squat|pull)\w*|train (?:through|around)|push on",
+        "cause": r"caus\w+|why|reasons?|behind|blam\w+|culprits?|fault|source",
+        "professionals": r"physios?|physiotherapists?|pts?|therapists?|chiros?|chiropractors?|osteos?|osteopaths?|doctors?|docs?|gps?|surgeons?|ortho\w*|specialists?|who (?:should|do|can)",
+        "mri": r"mris?|scans?|scanned|x-?rays?|imaging",
+    }.items()
+}
+"""Words by which a question names a subject on which the documents take sides."""
+
 LEADING = 8
 """Best statements that show what a question is about."""
-SUBJECT = 0.28
-"""Share of their weight that a topic must have."""
+FIRST = 2
+"""One of so many best statements must be about a topic that the question does not name: else it is about something else."""
+SUBJECT, NAMED_SUBJECT = 0.28, 0.10
+"""Share of their weight that a topic must have, and that one must have which the question names."""
 JUDGED, PLAIN = 0.55, 0.92
 """How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
 others."""
@@ -50,8 +74,9 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
 
     `statements` are best first, with as many of the less near ones as there are: the second side may use other words.
     """
-    topic = _subject(statements[:LEADING])
-    if topic is None:
+    judged = CLOSED.search(asked.strip()) is not None
+    topic = _subject(asked, statements[:LEADING], judged=judged)
+    if topic is None or ONE_SOURCE.search(asked):
         return None
     stances: dict[str, list[Statement]] = defaultdict(list)
     for statement in {one.passage.id: one for one in statements}.values():
@@ -63,20 +88,27 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
         return None
     first = _nearness(sides[0])
     standing = honest is not None and honest.near >= STANDING * first
-    needed = JUDGED if standing or CLOSED.search(asked.strip()) else PLAIN
+    needed = JUDGED if standing or judged else PLAIN
     near = tuple(side for side in sides if _nearness(side) >= needed * first)
     return Sides(topic, near, honest) if len(near) > 1 else None
 
 
-def _subject(leading: Sequence[Statement]) -> str | None:
-    """The topic that most of the best statements are about, where one has weight enough."""
+def _subject(asked: str, leading: Sequence[Statement], *, judged: bool) -> str | None:
+    """The topic that most of the best statements are about, where one has weight enough and the question is about it."""
     weights: dict[str, float] = defaultdict(float)
     total = sum(max(0.0, statement.score) for statement in leading)
     for statement in leading:
         if statement.passage.topic:
             weights[statement.passage.topic] += max(0.0, statement.score)
-    topic = max(weights, key=lambda name: weights[name], default=None)
-    return topic if topic is not None and weights[topic] >= SUBJECT * total else None
+    named = {topic for topic, words in NAMED.items() if words.search(asked)}
+    first = {statement.passage.topic for statement in leading[:FIRST]}
+    fit = {
+        topic: weight
+        for topic, weight in weights.items()
+        if weight >= (NAMED_SUBJECT if judged and topic in named else SUBJECT) * total
+        and (topic in named or topic in first - {"cause"})
+    }
+    return max(fit, key=lambda topic: fit[topic] * (2 if topic in named else 1), default=None)
 
 
 def _nearness(side: Sequence[Statement]) -> float:

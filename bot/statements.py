@@ -19,6 +19,8 @@ NEAR = 0.30
 """Cosine below which a sentence of a foreign passage says too little about the question."""
 FLOOR = 0.42
 """Share of the best score below which a passage is left out: it would pad the answer."""
+SAME = 0.3
+"""The same for what stands beside the best passage, under its heading: the steps of one drill belong together."""
 FIRST, LATER = 5, 0.55
 """After so many statements, the share that the others need."""
 LEAST = 0.8
@@ -44,15 +46,24 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
     """Statements worth making, best first; of two that say the same the better one."""
     if not hits:
         return []
-    best = hits[0].score
+    best = hits[0]
     chosen: list[Statement] = []
     for hit in hits:
-        if hit.score < max(LEAST, (FLOOR if len(chosen) < FIRST else LATER) * best):
-            break
+        least = FLOOR if len(chosen) < FIRST else LATER
+        if _together(hit, best):
+            least = SAME
+        if hit.score < max(LEAST, least * best.score):
+            continue
         chosen += [made for made in _of(hit) if not any(_alike(made.text, other.text) for other in chosen)]
         if len(chosen) == MOST:
             break
     return chosen
+
+
+def _together(hit: Hit, best: Hit) -> bool:
+    """Whether a hit stands under the heading of the best one."""
+    one, other = hit.passage, best.passage
+    return bool(one.section) and (one.document, one.section) == (other.document, other.section)
 
 
 def topical(hits: Sequence[Hit]) -> list[Statement]:
