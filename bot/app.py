@@ -18,10 +18,11 @@ from retrieval.index import Index, guild_scope
 from retrieval.search import Retriever
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
+    from bot.chat.build import Chat
+    from bot.chat.model import ChatModel
     from bot.config import Settings
-    from bot.types import Answerer
     from retrieval.embed import Report as Progress
 
 
@@ -34,6 +35,8 @@ class App:
     index: Index
     retriever: Retriever
     coach: Coach
+    chat: Chat | None = None
+    """What asks the chat model, where one is set."""
 
     @classmethod
     async def open(
@@ -42,29 +45,34 @@ class App:
         *,
         index: Index | None = None,
         progress: Progress | None = None,
-        answerer: Answerer | None = None,
+        chat: Chat | None = None,
     ) -> App:
-        """Build everything; `index` may be given where it is open already. What is heavy is done in a thread.
+        """Build everything; `index` may be given where it is open already, `chat` in place of the settings' own. What is heavy is done in a thread.
 
         Raises `bot.config.ConfigError`, `bot.store.database.StoreError`, `retrieval.build.BuildError`, `corpus.faults.CorpusFaults`.
         """
+        model = await _model(settings) if settings.chat_model and chat is None else None
         store = await open_store(settings)
         try:
             opened = index if index is not None else await asyncio.to_thread(open_index, settings)
             await asyncio.to_thread(refresh_index, opened, settings, progress=progress)
             retriever = Retriever(opened)
-            coach = _coach(settings, store, retriever, answerer)
+            if model is not None:
+                chat = _chat(settings, store, opened, model)
+            coach = _coach(settings, store, retriever, chat)
         except BaseException:
             await store.close()
             raise
         # what stands now stays for good: the collector need not look at it again and again
         gc.collect()
         gc.freeze()
-        return cls(settings, store, opened, retriever, coach)
+        return cls(settings, store, opened, retriever, coach, chat)
 
     async def close(self) -> None:
         """Finish what is under way, then let go of everything."""
         await self.coach.close()
+        if self.chat is not None:
+            await self.chat.close()
         await self.store.close()
 
 
@@ -108,23 +116,24 @@ async def running(
     *,
     index: Index | None = None,
     progress: Progress | None = None,
-    answerer: Answerer | None = None,
+    chat: Chat | None = None,
 ) -> AsyncIterator[App]:
     """Everything, open for as long as the block lasts; see `App.open`."""
-    app = await App.open(settings, index=index, progress=progress, answerer=answerer)
+    app = await App.open(settings, index=index, progress=progress, chat=chat)
     try:
         yield app
     finally:
         await app.close()
 
 
-def _coach(settings: Settings, store: Store, retriever: Retriever, answerer: Answerer | None) -> Coach:
+def _coach(settings: Settings, store: Store, retriever: Retriever, chat: Chat | None) -> Coach:
     """The coach over a store and a retriever."""
     extractive = ExtractiveAnswerer()
     return Coach(
         retriever=retriever,
-        answerer=answerer or _answerer(settings) or extractive,
+        answerer=chat.answerer if chat is not None else extractive,
         fallback=extractive,
+        condenser=chat.condenser if chat is not None else None,
         store=store.exchanges,
         scope=scope_of,
         answer_seconds=settings.answer_seconds,
@@ -132,11 +141,21 @@ def _coach(settings: Settings, store: Store, retriever: Retriever, answerer: Ans
     )
 
 
-def _answerer(settings: Settings) -> Answerer | None:
-    """The chat model's answerer where one is set."""
-    if not settings.chat_model:
-        return None
-    from importlib import import_module
+async def _model(settings: Settings) -> ChatModel:
+    """The chat model, its client loaded. Raises `bot.config.ConfigError`: a package or a key that is missing is told before anything else."""
+    from bot.chat.build import ready
+    from bot.chat.settings import ChatSettings
+    from bot.config import ConfigError
 
-    build: Callable[[Settings], Answerer] = import_module("bot.chat_model").build
-    return build(settings)
+    model, told = await ready(ChatSettings.of(settings))
+    if told is not None:
+        raise ConfigError(told)
+    return model
+
+
+def _chat(settings: Settings, store: Store, index: Index, model: ChatModel) -> Chat:
+    """What asks the chat model, with its budget in the store."""
+    from bot.chat.build import build
+    from bot.chat.settings import ChatSettings
+
+    return build(ChatSettings.of(settings), index.embedder.embed, ledger=store.spending, model=model)

@@ -265,8 +265,23 @@ def eval_answers(
     split: Annotated[Split, typer.Option(help="Which half of the questions.")] = Split.test,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="List the questions that went wrong.")] = False,
+    chat_model: Annotated[
+        str,
+        typer.Option(
+            metavar="PROVIDER:MODEL",
+            help="Measure the answers of this chat model instead, with the SPOTTER_CHAT_ settings; kept in the data folder, so that asking again costs nothing.",
+        ),
+    ] = "",
 ) -> None:
-    """Facts found, documents cited, declines, disagreements, and the warm path's time against the model's bare forward pass."""
+    """Facts found, documents cited, declines, disagreements, and the warm path's time against the model's bare forward pass.
+
+    With --chat-model: facts, unsupported sentences, citations, declines, time and tokens of a chat model's answers.
+    """
+    if chat_model:
+        from bot.commands.measure import chat_answers
+
+        chat_answers(chat_model, split.value, as_json=as_json, misses=misses)
+        return
     from bot.evaluation import run as run_evaluation
 
     run_evaluation(split.value, as_json=as_json, misses=misses)

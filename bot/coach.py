@@ -28,7 +28,7 @@ from safety.types import Assessment, State, Turn
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.types import Answerer, Attachment, ExchangeStore, Retriever
+    from bot.types import Answerer, Attachment, Condenser, ExchangeStore, Retriever
     from corpus.exercises import Exercise
     from retrieval.search import Results
     from safety.guard import Guarded, Kind
@@ -61,14 +61,19 @@ class Coach:
         answerer: Answerer,
         fallback: Answerer,
         store: ExchangeStore,
+        condenser: Condenser | None = None,
         scope: Callable[[str | None], str | None] = lambda _guild: None,
         answer_seconds: float = 12.0,
         store_seconds: float = 3.0,
     ) -> None:
-        """`fallback` answers when `answerer` fails or takes longer than `answer_seconds`; `scope` names a guild's own documents."""
+        """`fallback` answers when `answerer` fails or takes longer than `answer_seconds`; `scope` names a guild's own documents.
+
+        `condenser` makes follow-ups stand alone; without one it is done by rules, in the worker thread.
+        """
         self._retriever = retriever
         self._answerer = answerer
         self._fallback = fallback
+        self._condenser = condenser
         self._store = store
         self._scope = scope
         self._answer_seconds = answer_seconds
@@ -85,8 +90,12 @@ class Coach:
         question = encodable(question)
         opening = await self._begin(question, stages)
         question = with_history(question, opening)
-        read = await self._read(question, opening.state, stages)
-        draft = await self._draft(question, read, stages) if read.assessment.coaching else None
+        follows = self._condenser is not None and self._condenser.leans(question)
+        read = await self._read(question, opening.state, stages, search=not follows)
+        asked = (
+            await self._alone(question, read, stages) if follows and read.assessment.coaching else question
+        )
+        draft = await self._draft(asked, read, stages) if read.assessment.coaching else None
         guarded = self._guard(question, draft, read.assessment, stages)
         return await self._keep(question, read, opening, draft, guarded, stages)
 
@@ -195,6 +204,27 @@ class Coach:
             fault("assess" if read.assessment.failed else "retrieve", question, error)
         remember(self._known, conversation_key(question), read.state)
         return read
+
+    async def _alone(self, question: Question, read: Read, stages: Stages) -> Question:
+        """The follow-up made to stand alone by the chat model, and searched for; as it was asked where that fails."""
+        assert self._condenser is not None
+        asked = question
+        with stages.stage("condense"):
+            try:
+                async with asyncio.timeout(self._answer_seconds):
+                    text = await self._condenser.standalone(question, read.assessment)
+                asked = replace(question, text=text, turns=())
+            except Exception as error:  # noqa: BLE001 - edge: the condenser
+                fault("condense", question, error)
+        with stages.stage("retrieve"):
+            try:
+                async with asyncio.timeout(self._answer_seconds):
+                    read.results = await asyncio.get_running_loop().run_in_executor(
+                        self._worker, self._search, asked, read.assessment, None
+                    )
+            except Exception as error:  # noqa: BLE001 - edge: the retriever
+                fault("retrieve", question, error)
+        return asked
 
     def _work(
         self, question: Question, state: State | None, read: Read, stages: Stages, search: bool

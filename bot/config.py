@@ -61,6 +61,26 @@ class Settings(BaseSettings):
 
     chat_model: str = ""
     """`provider:model` as LangChain knows it, e.g. `ollama:llama3.1`; empty: answers are put together from the documents without a model."""
+    chat_url: str = ""
+    """Address of the model's API, for anything that speaks OpenAI's (`openai:...`) or Ollama's; empty: the provider's own."""
+    chat_key: SecretStr = SecretStr("")
+    """The provider's API key; empty: where its client looks by itself (OPENAI_API_KEY, ANTHROPIC_API_KEY ...)."""
+    chat_local: bool | None = None
+    """Whether what is sent stays on machines of the host's own; empty: by the provider's name and address."""
+    chat_symptoms: bool = False
+    """Whether questions that tell of symptoms may go to a provider that is not local; nothing urgent ever does."""
+    chat_seconds: float = Field(default=9.0, gt=0)
+    """How long the model may take for a question, all tries together, before the answer without it goes out."""
+    chat_daily_tokens: int = Field(default=200_000, ge=0)
+    """Tokens that a server may use in a day (UTC), all processes together; 0: no limit."""
+    chat_daily_cost: float = Field(default=0.0, ge=0)
+    """Money that a server may use in a day, in the currency of the prices; 0: no limit."""
+    chat_prompt_price: float = Field(default=0.0, ge=0)
+    """What a million tokens of prompts cost."""
+    chat_completion_price: float = Field(default=0.0, ge=0)
+    """What a million tokens of answers cost."""
+    chat_format: Literal["auto", "structured", "lines"] = "auto"
+    """`structured`: answers as JSON by the provider's schema; `lines`: as plain lines; `auto`: the first until it is refused."""
     embeddings: str = "minilm"
     """`minilm` (packaged, int8), `minilm-fp32`, or the name or path of any sentence-transformers model."""
 
@@ -106,7 +126,7 @@ class Settings(BaseSettings):
         """Read `0,1,2` and `0-3`."""
         return _numbers(value) if isinstance(value, str) else value
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "chat_format", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         """Accept `INFO` for `info`."""
@@ -118,7 +138,7 @@ class Settings(BaseSettings):
         """Resolve `~` and relative paths once, so that a later change of folder does not move the data."""
         return value.expanduser().absolute()
 
-    @field_validator("discord_api_url", "web_public_url", "chroma_url")
+    @field_validator("discord_api_url", "web_public_url", "chroma_url", "chat_url")
     @classmethod
     def _address(cls, value: str) -> str:
         """Require http(s), drop a closing slash."""
@@ -153,9 +173,23 @@ class Settings(BaseSettings):
     @classmethod
     def _model(cls, value: str) -> str:
         """Require the provider's name, without which LangChain guesses."""
-        if value and ":" not in value:
+        provider, _, model = value.partition(":")
+        if value and not (provider and model):
             raise ValueError("must be provider:model, e.g. ollama:llama3.1")
+        if len(value) > 128:
+            raise ValueError("must be at most 128 characters, so that it can be kept with each answer")
         return value
+
+    @model_validator(mode="after")
+    def _patience(self) -> Settings:
+        """The model has to give up before the answer does, so that the answer without it still goes out in time."""
+        if self.chat_model and self.chat_seconds >= self.answer_seconds:
+            raise ValueError("SPOTTER_CHAT_SECONDS must be below SPOTTER_ANSWER_SECONDS")
+        if self.chat_daily_cost and not (self.chat_prompt_price or self.chat_completion_price):
+            raise ValueError(
+                "SPOTTER_CHAT_DAILY_COST needs SPOTTER_CHAT_PROMPT_PRICE or SPOTTER_CHAT_COMPLETION_PRICE"
+            )
+        return self
 
     @model_validator(mode="after")
     def _sharding(self) -> Settings:

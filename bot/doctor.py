@@ -151,18 +151,24 @@ async def _database(settings: Settings) -> Check:
 
 
 async def _chat_model(settings: Settings) -> Check:
-    """The chat model's package."""
+    """The chat model: its package, its key, and an answer of one word."""
     if not settings.chat_model:
         return Check("chat model", "skip", "none set: answers are put together from the documents")
-    provider = settings.chat_model.split(":", 1)[0]
-    package = {"google_genai": "google-genai", "mistralai": "mistralai"}.get(provider, provider)
-    try:
-        import_module(f"langchain_{provider}")
-    except ModuleNotFoundError:
-        return Check(
-            "chat model", "fail", f"langchain-{package} is not installed", f"pip install langchain-{package}"
-        )
-    return Check("chat model", "ok", settings.chat_model)
+    from bot.chat.build import probe
+    from bot.chat.settings import ChatSettings
+
+    chat = ChatSettings.of(settings)
+    took, told = await probe(chat)
+    if told is not None:
+        found, _, mend = told.rpartition(": ")
+        return Check("chat model", "fail", f"{settings.chat_model}: {found}", mend)
+    where = "the host's own" if chat.is_local else "hosted elsewhere"
+    symptoms = "may" if chat.sends_symptoms else "may not"
+    return Check(
+        "chat model",
+        "ok",
+        f"{settings.chat_model} answers ({took:.1f} s), {where}; questions with symptoms {symptoms} go to it, urgent ones never",
+    )
 
 
 async def _discord(settings: Settings) -> Check:

@@ -89,7 +89,10 @@ async def _run(split: str, *, as_json: bool, misses: bool) -> None:
     half: Split | None = None if split == "all" else "tune" if split == "tune" else "test"
     index = ready_index(chosen)
     with tempfile.TemporaryDirectory(prefix="spotter-eval-") as folder:
-        apart = chosen.model_copy(update={"database_url": f"sqlite+aiosqlite:///{Path(folder) / 'eval.db'}"})
+        url = f"sqlite+aiosqlite:///{Path(folder) / 'eval.db'}"
+        apart = chosen.model_copy(
+            update={"database_url": url, "chat_model": ""}
+        )  # what needs no model is measured
         async with app.running(apart, index=index) as running:
             await asyncio.to_thread(warm_up, running)  # measured as the bot serves
             score = await evaluate(running, load(split=half))

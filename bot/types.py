@@ -201,6 +201,16 @@ class Answerer(Protocol):
         """A draft with citations; `answered` False when the hits do not cover the question."""
 
 
+class Condenser(Protocol):
+    """Makes follow-ups stand alone before anything is searched for; where there is none, `bot.condense` does it by rules."""
+
+    def leans(self, question: Question) -> bool:
+        """Whether the question needs the turns before it."""
+
+    async def standalone(self, question: Question, assessment: Assessment) -> str:
+        """The question, so that it can be understood alone."""
+
+
 class ExchangeStore(Protocol):
     """Keeps exchanges, cases and sticky states. Every query carries the guild id. Implemented by `bot.store.exchanges`."""
 

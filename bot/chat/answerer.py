@@ -12,6 +12,8 @@ from bot.chat.faults import Kind, ModelFault
 from bot.chat.grounding import Verdict
 from bot.chat.parsing import parse
 from bot.chat.prompting import build
+from bot.chat.sendable import check
+from bot.chat.settings import REWRITING
 from bot.chat.writing import Sentence, both, write
 from bot.condense import condense
 from bot.coverage import covers
@@ -19,16 +21,13 @@ from bot.logs import logger
 from bot.statements import choose, topical
 from bot.types import Draft
 from corpus.names import mentioned
-from safety.assess import assess
 from safety.lint import lint
-from safety.types import Tier, Turn
+from safety.types import Tier
 
 if TYPE_CHECKING:
-    from bot.chat.budget import Budget
+    from bot.chat.booked import BookedModel
     from bot.chat.grounding import Grounding
-    from bot.chat.model import Model, Written
     from bot.chat.parsing import Said
-    from bot.chat.prompting import Prompt
     from bot.chat.settings import ChatSettings
     from bot.chat.writing import Answer
     from bot.sides import Sides
@@ -51,10 +50,9 @@ class ChatModelAnswerer:
     """An answerer (`bot.types.Answerer`) whose sentences a chat model writes and `Grounding` judges."""
 
     def __init__(
-        self, model: Model, grounding: Grounding, budget: Budget, fallback: Answerer, settings: ChatSettings
+        self, model: BookedModel, grounding: Grounding, fallback: Answerer, settings: ChatSettings
     ) -> None:
         """`fallback` answers without a model: it also decides what the documents do not cover."""
-        self.budget = budget
         self._model = model
         self._grounding = grounding
         self._fallback = fallback
@@ -80,19 +78,14 @@ class ChatModelAnswerer:
         log.info("chat_written", id=question.id, ms=round((time.monotonic() - began) * 1000))
         return written
 
-    async def close(self) -> None:
-        """Let go of the provider's connections."""
-        await self._model.close()
-
     async def _written(
         self, question: Question, asked: str, results: Results, assessment: Assessment
     ) -> Draft:
         """The model's answer. Raises `ModelFault` where it was not asked or too little of what it wrote holds."""
-        if not (self._settings.is_local or self._settings.symptoms) and tells_symptoms(asked, assessment):
-            raise ModelFault(Kind.PRIVATE)
+        check([asked], assessment, self._settings)
         found, passages = gather(asked, results)
         prompt = build(asked, passages, self._model.form)
-        written = await self._ask(question.guild, prompt)
+        written = await self._model.ask(question.guild, prompt, self._settings.seconds * (1 - REWRITING))
         said = parse(written.text)
         if not said:
             raise ModelFault(Kind.UNSUPPORTED)
@@ -110,26 +103,6 @@ class ChatModelAnswerer:
             prompt_version=prompt.version,
         )
 
-    async def _ask(self, guild: str | None, prompt: Prompt) -> Written:
-        """Ask within the budget. Raises `ModelFault`."""
-        reserved = (prompt.tokens, self._settings.max_tokens)
-        if not self.budget.reserve(guild, *reserved):
-            raise ModelFault(Kind.BUDGET)
-        used = (prompt.tokens, 0)
-        try:
-            written = await self._model.ask(prompt, self._settings.seconds)
-            used = _used(written, prompt)
-        except ModelFault as fault:
-            if fault.kind is Kind.OPEN:
-                used = (0, 0)
-            raise
-        finally:
-            self.budget.settle(guild, reserved, used)
-            metrics.TOKENS.labels("prompt").inc(used[0])
-            metrics.TOKENS.labels("completion").inc(used[1])
-            metrics.COST.inc(self.budget.price.of(*used))
-        return written
-
     async def _kept(self, said: list[Said], passages: list[Passage], tier: Tier) -> list[Sentence]:
         """The sentences that hold, once each, in the model's order."""
         cited = [
@@ -145,14 +118,6 @@ class ChatModelAnswerer:
             if verdict is Verdict.HOLDS
         }
         return list(holding.values())
-
-
-def tells_symptoms(asked: str, assessment: Assessment) -> bool:
-    """Whether what would be sent, or the conversation it stands in, tells of somebody's symptoms."""
-    if assessment.findings or assessment.tier > Tier.NONE or assessment.nerve or assessment.sticky:
-        return True
-    now, _ = assess([Turn(asked)])
-    return bool(now.findings) or now.tier > Tier.NONE
 
 
 def gather(asked: str, results: Results) -> tuple[Sides | None, list[Passage]]:
@@ -177,12 +142,3 @@ def _clean(kept: list[Sentence], found: Sides | None, tier: Tier) -> Answer:
         bad = [one for one in left if any(one.text in f.sentence or f.sentence in one.text for f in faults)]
         left = [one for one in left if one not in (bad or left[-1:])]
     raise ModelFault(Kind.UNSUPPORTED)
-
-
-def _used(written: Written, prompt: Prompt) -> tuple[int, int]:
-    """Tokens by the provider's count, or by ours where it gives none."""
-    given = written.prompt_tokens, written.completion_tokens
-    return (
-        prompt.tokens if given[0] is None else given[0],
-        len(written.text) // 3 if given[1] is None else given[1],
-    )

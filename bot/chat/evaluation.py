@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from bot import app
-from bot.chat.build import build
+from bot.chat.build import build, ready
 from bot.chat.cached import CachedModel
 from bot.chat.grounding import Grounding, Verdict
-from bot.chat.model import ChatModel
 from bot.chat.writing import DISAGREE
+from bot.commands.failure import Failed
 from bot.commands.opening import ready_index
 from bot.commands.settings import settings as load_settings
 from bot.ids import new_id
@@ -116,9 +116,13 @@ async def _run(chat: ChatSettings, which: str) -> tuple[Figures, list[str]]:
     chosen = load_settings(quiet=True)
     half: Split | None = None if which == "all" else "tune" if which == "tune" else "test"
     index = ready_index(chosen)
-    model = CachedModel(ChatModel(chat), chosen.data_dir / "chat-cache")
-    answerer = build(replace(chat, daily_tokens=0, daily_cost=0.0), index.embedder.embed, model=model)
-    recorded = Recorded(answerer)
+    ready_model, told = await ready(chat)
+    if told is not None:
+        raise Failed(told)
+    model = CachedModel(ready_model, chosen.data_dir / "chat-cache")
+    free = replace(chat, daily_tokens=0, daily_cost=0.0)
+    made = build(free, index.embedder.embed, model=model)
+    recorded = Recorded(made.answerer)
     with tempfile.TemporaryDirectory(prefix="spotter-eval-") as folder:
         apart = chosen.model_copy(
             update={
@@ -126,10 +130,9 @@ async def _run(chat: ChatSettings, which: str) -> tuple[Figures, list[str]]:
                 "answer_seconds": chat.seconds + 5,
             }
         )
-        async with app.running(apart, index=index, answerer=recorded) as running:
+        async with app.running(apart, index=index, chat=replace(made, answerer=recorded)) as running:
             figures, missed = await measure(running, recorded, load(split=half))
-    await answerer.close()
-    tokens = answerer.budget.spent(None).tokens
+            tokens = (await made.budget.spent(None)).tokens
     return replace(figures, model=chat.model, tokens=tokens, asked=model.asked), missed
 
 

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     """Not asked: the guild has used up its day's budget."""
     PRIVATE = "private"
     """Not asked: symptoms, and the provider is not the host's own."""
+    URGENT = "urgent"
+    """Not asked: what would be sent holds something urgent."""
+    UNBOOKED = "unbooked"
+    """Not asked: the ledger of the budget cannot be reached."""
     UNSUPPORTED = "unsupported"
     """Answered, but too little of it holds."""
 
@@ -54,8 +58,11 @@ class ModelFault(Exception):
 
 def classify(error: BaseException) -> ModelFault:
     """The fault behind whatever a provider's client raised. Clients differ; status codes and class names do not."""
-    if isinstance(error, ModelFault):
-        return error
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, ModelFault):
+            return behind
+        behind = behind.__cause__
     status = _status(error)
     if status is not None:
         return ModelFault(_of_status(status), status, after=_after(error))

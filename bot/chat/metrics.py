@@ -9,6 +9,11 @@ OUTCOMES = Counter(
     "Answers by what the chat model contributed: written, or why it was not used.",
     ["outcome"],
 )
+CONDENSED = Counter(
+    "spotter_chat_condensed",
+    "Follow-ups made to stand alone: rewritten by the model, or why it was done without one.",
+    ["outcome"],
+)
 RETRIES = Counter("spotter_chat_retries", "Second and third tries, by the fault before.", ["kind"])
 SENTENCES = Counter("spotter_chat_sentences", "Sentences of chat models by verdict.", ["verdict"])
 TOKENS = Counter("spotter_chat_tokens", "Tokens paid for.", ["direction"])
@@ -20,4 +25,8 @@ SECONDS = Histogram(
 )
 CIRCUIT_OPEN = Gauge(
     "spotter_chat_circuit_open", "1 while the provider is not asked because it failed again and again."
+)
+BUDGET_USED = Gauge(
+    "spotter_chat_budget_used",
+    "Largest share of its daily budget that any server has booked today, 0 to 1; at 1 its answers are written without the model.",
 )

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.chat import metrics
+from bot.chat.awaiting import within
+from bot.chat.capped import PLAIN, cap
 from bot.chat.circuit import Circuit
-from bot.chat.faults import OUTAGE, TRANSIENT, Kind, ModelFault, classify
+from bot.chat.faults import OUTAGE, TRANSIENT, Kind, ModelFault
+from bot.chat.settings import OLLAMA
 from bot.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
     from tenacity import RetryCallState
 
     from bot.chat.prompting import Prompt
@@ -95,10 +96,10 @@ class ChatModel:
         if not self._circuit.enter():
             raise ModelFault(Kind.OPEN)
         began = time.monotonic()
-        written, fault = await _within(self._tries(prompt, began + seconds), seconds)
+        written, fault = await within(self._tries(prompt, began + seconds), seconds)
         metrics.SECONDS.observe(time.monotonic() - began)
         if fault is not None:
-            self._note(fault)
+            self._note(fault, prompt.form)
             raise fault
         self._circuit.succeeded()
         metrics.CIRCUIT_OPEN.set(0)
@@ -114,14 +115,14 @@ class ChatModel:
                 await close()
         self._model = None
 
-    def _note(self, fault: ModelFault) -> None:
+    def _note(self, fault: ModelFault, form: str) -> None:
         """Tell the circuit breaker and the log; switch to lines where the provider does not take a schema."""
         if fault.kind in OUTAGE:
             self._circuit.failed()
         else:
             self._circuit.succeeded()
         metrics.CIRCUIT_OPEN.set(0 if self._circuit.closed else 1)
-        if fault.kind is Kind.REQUEST and self._settings.format == "auto" and self._structured:
+        if fault.kind is Kind.REQUEST and self._settings.format == "auto" and form == "structured":
             self._structured = False
         log.warning(
             "chat_fault", kind=fault.kind.value, status=fault.status, provider=self._settings.provider
@@ -152,18 +153,22 @@ class ChatModel:
         """One request."""
         from langchain_core.messages import HumanMessage, SystemMessage
 
-        runnable = await asyncio.to_thread(self._runnable)
+        runnable = await asyncio.to_thread(self._runnable, prompt.form)
         messages = [SystemMessage(prompt.system), HumanMessage(prompt.question)]
-        answer, fault = await _within(runnable.ainvoke(messages), seconds)
+        answer, fault = await within(runnable.ainvoke(messages), seconds)
         if fault is not None:
             raise fault
         return _written(answer)
 
-    def _runnable(self) -> Any:
-        """The model as it is asked now. Raises ImportError naming the package that is missing."""
+    def connect(self) -> None:
+        """Load the provider's client, without calling anything. Raises what the client raises: a missing package, a missing key."""
         if self._model is None:
             self._model = connect(self._settings)
-        if not self._structured:
+
+    def _runnable(self, form: str) -> Any:
+        """The model as it is asked for an answer of this form."""
+        self.connect()
+        if form != "structured":
             return self._model
         # the first step is the model bound to the schema as its provider wants it; the second, LangChain's parser, would finish what was
         # cut off, and takes seconds of the event loop over a long text that is no JSON: `bot.chat.parsing` reads instead
@@ -181,26 +186,28 @@ def connect(settings: ChatSettings) -> Any:
     if settings.key:
         fields["api_key"] = settings.key
     if settings.provider == "ollama":
-        fields |= {"num_predict": settings.max_tokens, "client_kwargs": {"timeout": settings.seconds}}
+        fields |= {
+            "base_url": settings.url or OLLAMA,
+            "num_predict": settings.max_tokens,
+            "client_kwargs": {"timeout": settings.seconds, "headers": _headers(settings) | PLAIN},
+            "async_client_kwargs": {"event_hooks": {"response": [cap]}},
+        }
         fields.pop("api_key", None)
     else:
         fields |= {"max_tokens": settings.max_tokens, "timeout": settings.seconds, "max_retries": 0}
+    if settings.provider == "openai":
+        from httpx import AsyncClient
+
+        fields |= {
+            "http_async_client": AsyncClient(timeout=settings.seconds, event_hooks={"response": [cap]}),
+            "default_headers": PLAIN,
+        }
     return init_chat_model(settings.model, **fields)
 
 
-async def _within(work: Awaitable[Any], seconds: float) -> tuple[Any, ModelFault | None]:
-    """What comes of `work`, or the fault it ends in. Clients raise what they like: the error is read as a value, not caught."""
-    task = asyncio.ensure_future(work)
-    try:
-        done, _ = await asyncio.wait({task}, timeout=seconds)
-    finally:
-        task.cancel()
-    if not done:
-        return None, ModelFault(Kind.TIMEOUT)
-    if task.cancelled():
-        return None, ModelFault(Kind.ERROR)
-    error = task.exception()
-    return (None, classify(error)) if error is not None else (task.result(), None)
+def _headers(settings: ChatSettings) -> dict[str, str]:
+    """Ollama takes a key as a header only, and only where it stands behind something that asks for one."""
+    return {"authorization": f"Bearer {settings.key}"} if settings.key else {}
 
 
 def _written(raw: Any) -> Written:

@@ -13,12 +13,13 @@ from retrieval.words import terms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NEGATOR = re.compile(
+NEGATOR = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|avoid(?:s|ed|ing)?|cannot|\w+n['’]t|dont|doesnt|isnt|cant|shouldnt|"
     r"stops?|skips?|quit|instead of|rather than|^leav(?:e|ing)|stay out of|stays? away|unless|hardly|rarely|refrain(?:s|ing)?|little|doubts?|"
     r"lacks?|lacking|absent|fails?|free of|outside(?: of)?|out of(?= neutral)|over(?= (?:bed |full |complete )?(?:rest|\w+ing)\b))(?!\w)",
     re.IGNORECASE,
 )
+"""What denies."""
 _CLAUSE = re.compile(
     r"[,;:()—–?!]|\.\s|\b(?:but|while|whereas|although|though|because|so that|yet|however|then|when|if|where|which|who)\b",
     re.IGNORECASE,
@@ -69,7 +70,7 @@ def polarity(text: str) -> Polarity:
     scopes: list[frozenset[str]] = []
     for clause in map(str.strip, _CLAUSE.split(plain)):
         begin = 0
-        for match in _NEGATOR.finditer(clause):
+        for match in NEGATOR.finditer(clause):
             affirmed.update(terms(clause[begin : match.start()]))
             begin = _end(clause, match.end(), _PLACE_REACH if _PLACE.match(match.group()) else _REACH)
             scopes.append(frozenset(terms(clause[match.end() : begin])))
@@ -81,7 +82,7 @@ def _end(clause: str, start: int, reach: int) -> int:
     """Where the reach of a negation ends: at the next verb of the clause, the next negation, or after `reach` words."""
     words = list(re.finditer(r"\S+", clause[start:]))
     limit = start + words[reach - 1].end() if len(words) >= reach else len(clause)
-    for pattern in (_STOP, _NEGATOR):
+    for pattern in (_STOP, NEGATOR):
         found = pattern.search(clause, start + 1)
         # "not is" ends nothing: a verb counts once something has been denied
         if found and found.start() < limit and terms(clause[start : found.start()]):

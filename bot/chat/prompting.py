@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corpus.passages import Passage
+    from safety.types import Turn
 
 HERE = Path(__file__).resolve().parent.parent / "prompts"
 MOST = 7
@@ -24,6 +25,8 @@ LONGEST_QUESTION = 1000
 """Characters of the question that are sent."""
 LONGEST_PASSAGE = 700
 """Characters of a passage that are sent."""
+LONGEST_TURN = 400
+"""Characters of an earlier message that are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Prompt:
     system: str
     question: str
     version: str
+    form: str = "lines"
+    """How the answer is wanted: "structured" (JSON by a schema), "lines" or "plain"."""
 
     @property
     def tokens(self) -> int:
@@ -48,17 +53,18 @@ def template(name: str) -> str:
 
 @cache
 def version(form: str) -> str:
-    """Name, version and hash of the files behind an answer: "answer/1+lines/1:2f6c01aa"."""
-    names = ("answer", form, "question")
-    texts = [(HERE / f"{name}.txt").read_text("utf-8") for name in names]
+    """Name and version of the files behind an answer, and a hash of them all: "answer/1+lines/1+question/1+standalone/1:2f6c01aa"."""
+    names = ("answer", form, "question", "standalone")
+    texts = [(HERE / f"{name}.txt").read_text("utf-8") for name in (*names, "conversation")]
     numbers = [text.split("\n", 1)[0].removeprefix("version:").strip() for text in texts]
     digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:8]
-    return f"answer/{numbers[0]}+{form}/{numbers[1]}+question/{numbers[2]}:{digest}"
+    listed = "+".join(f"{name}/{number}" for name, number in zip(names, numbers, strict=False))
+    return f"{listed}:{digest}"
 
 
 def build(asked: str, passages: Sequence[Passage], form: str) -> Prompt:
     """The prompt for a question that stands alone and passages numbered from 1; `form` is "structured" or "lines"."""
-    fence = _fence(asked, passages)
+    fence = _fence(asked, *(passage.text for passage in passages))
     told = "\n\n".join(
         f"<<{fence} passage {number}: {_flat(passage.title, 120)} ({_flat(passage.kind, 40)})>>\n{shown(passage)}"
         for number, passage in enumerate(passages, 1)
@@ -67,7 +73,17 @@ def build(asked: str, passages: Sequence[Passage], form: str) -> Prompt:
     question = template("question").format(
         fence=fence, passages=told, question=_flat(asked, LONGEST_QUESTION)
     )
-    return Prompt(system, question, version(form))
+    return Prompt(system, question, version(form), form)
+
+
+def rewriting(text: str, turns: Sequence[Turn]) -> Prompt:
+    """The prompt that has a follow-up made to stand alone."""
+    fence = _fence(text, *(turn.text for turn in turns))
+    told = "\n\n".join(f"<<{fence} {turn.speaker}>>\n{_flat(turn.text, LONGEST_TURN)}" for turn in turns)
+    question = template("conversation").format(
+        fence=fence, turns=told, question=_flat(text, LONGEST_QUESTION)
+    )
+    return Prompt(template("standalone").format(fence=fence), question, version("lines"), "plain")
 
 
 def shown(passage: Passage) -> str:
@@ -75,9 +91,9 @@ def shown(passage: Passage) -> str:
     return _flat(" ".join(sentences_of([passage])), LONGEST_PASSAGE)
 
 
-def _fence(asked: str, passages: Sequence[Passage]) -> str:
+def _fence(*texts: str) -> str:
     """Eight letters that stand in none of the texts: whoever wrote a passage does not know the question it will be shown with."""
-    seed = "\0".join([asked, *(passage.text for passage in passages)])
+    seed = "\0".join(texts)
     while True:
         fence = hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:8]
         if fence not in seed:

@@ -1,4 +1,4 @@
-"""`spotter eval safety`, `spotter eval retrieval` and `spotter bench retrieval`: the measuring itself lives with what it measures."""
+"""`spotter eval safety|retrieval|answers --chat-model` and `spotter bench retrieval`: the measuring itself lives with what it measures."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def retrieval(arguments: list[str]) -> None:
     index = ready_index(settings(quiet=True))
     evaluate = import_module("retrieval.evaluate")
     raise typer.Exit(evaluate.main(Retriever(index), arguments))
+
+
+def chat_answers(model: str, half: str, *, as_json: bool, misses: bool) -> None:
+    """Evaluate the answers of a chat model on the committed questions."""
+    from bot.chat.evaluation import run
+    from bot.chat.settings import ChatSettings
+
+    run(ChatSettings.of(settings(quiet=True, chat_model=model), model), half, as_json=as_json, misses=misses)
 
 
 def bench(directory: Path, run_file: Path) -> None:

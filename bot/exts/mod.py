@@ -24,7 +24,9 @@ from bot.ui.retrying import defer
 from bot.ui.words import words
 
 if TYPE_CHECKING:
+    from bot.chat.budget import Spent
     from bot.client import Spotter
+    from bot.config import Settings
     from bot.review import Case
     from bot.store.statistics import Figures
     from bot.ui.words import Words
@@ -98,12 +100,17 @@ class Mod(Cog):
         if not await moderator(interaction):
             return
         guild, store = str(interaction.guild_id), self.client.app.store
-        figures, counts = await asyncio.gather(
-            store.statistics.figures(guild, days=days), store.queue.counts(guild)
+        figures, counts, spent = await asyncio.gather(
+            store.statistics.figures(guild, days=days),
+            store.queue.counts(guild),
+            store.spending.spent(guild, datetime.now(UTC).date()),
         )
         said = words(interaction.locale)
         waiting = said("stats.waiting", open=counts.open, escalated=counts.escalated, overdue=counts.overdue)
         text = f"### {said('stats.title', days=days)}\n{waiting}\n{told(figures, said)}"
+        chat = self.client.app.settings
+        if chat.chat_model:
+            text += f"\n{told_of_chat(chat, spent, said)}"
         await InteractionPlace(interaction, public=False).show(fit_card(card(ui.TextDisplay(text[:3900]))))
 
     @mod.command(name="config", description="Review channel, moderators, target times")
@@ -195,6 +202,8 @@ def told(figures: Figures, said: Words) -> str:
         lines.append(
             ", ".join(f"{said(f'outcome.{name}')}: {number}" for name, number in figures.outcomes.items())
         )
+    if figures.written:
+        lines.append(said("stats.written", number=figures.written))
     wolves = [(rule, wrong, of) for rule, (wrong, of) in figures.false_alarms_by_rule.items() if wrong]
     if wolves:
         worst = ", ".join(
@@ -209,6 +218,17 @@ def told(figures: Figures, said: Words) -> str:
             )
         )
     return "\n".join(lines)
+
+
+def told_of_chat(settings: Settings, spent: Spent, said: Words) -> str:
+    """What this server has used of the chat model today, and how much it may."""
+    tokens, cost = f"{spent.tokens:,}".replace(",", "\u202f"), f"{spent.cost:.2f}"
+    if settings.chat_daily_tokens:
+        most = f"{settings.chat_daily_tokens:,}".replace(",", "\u202f")
+        tokens = said("stats.chat-of", spent=tokens, most=most)
+    if settings.chat_daily_cost:
+        cost = said("stats.chat-of", spent=cost, most=f"{settings.chat_daily_cost:.2f}")
+    return said("stats.chat", model=settings.chat_model, requests=spent.requests, tokens=tokens, cost=cost)
 
 
 def _minutes(value: float | None) -> str:

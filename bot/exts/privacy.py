@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands, ui
 
+from bot.chat.settings import ChatSettings
 from bot.ui import colours
 from bot.ui.actions import action, button
 from bot.ui.asking import ABOUT
@@ -21,6 +22,8 @@ from bot.ui.words import words
 
 if TYPE_CHECKING:
     from bot.client import Spotter
+    from bot.config import Settings
+    from bot.ui.words import Words
 
 KINDS = ("exchanges", "cases", "safety_states", "votes", "deliveries")
 
@@ -38,6 +41,8 @@ class Privacy(Cog):
             days=f"{settings.keep_exchanges_days:g}",
             case_days=f"{settings.keep_cases_days:g}",
         )
+        if settings.chat_model:
+            policy = f"{policy}\n{chat_line(settings, said)}"
         buttons = [
             button(said("privacy.export"), "privacy-export"),
             button(said("privacy.delete"), "privacy-delete", style=discord.ButtonStyle.danger),
@@ -87,6 +92,14 @@ class Privacy(Cog):
             notice(said("privacy.deleted", counted=counted))
         )
         self.client.wake()
+
+
+def chat_line(settings: Settings, said: Words) -> str:
+    """What the chat model gets to see, by the host's settings."""
+    chat = ChatSettings.of(settings)
+    if chat.is_local:
+        return said("privacy.chat-local")
+    return said("privacy.chat-symptoms" if chat.symptoms else "privacy.chat-hosted", provider=chat.place)
 
 
 async def setup(client: Spotter) -> None:

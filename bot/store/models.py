@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime  # noqa: TC003 - the mapping reads it at run time
+from datetime import date, datetime  # noqa: TC003 - the mapping reads it at run time
 
-from sqlalchemy import Boolean, Float, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.times import TZDateTime
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test compares it with `migrations/versions`."""
 
 Id = String(64)
@@ -245,3 +257,14 @@ class Skip(Base):
     case_id: Mapped[str] = mapped_column(Id, primary_key=True)
     moderator: Mapped[str] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime] = mapped_column(TZDateTime)
+
+
+class Spending(Base):
+    """What a guild has spent on the chat model on one day (UTC): tokens, money and requests, booked or settled."""
+
+    __tablename__ = "spending"
+    guild: Mapped[str] = mapped_column(Id, primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    tokens: Mapped[int] = mapped_column(BigInteger)
+    cost: Mapped[float] = mapped_column(Float)
+    requests: Mapped[int] = mapped_column(Integer)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, delete, or_, select
 
 from bot.store import chain
-from bot.store.models import Case, Delivery, Evidence, Exchange, Session, Skip, Sticky, Vote
+from bot.store.models import Case, Delivery, Evidence, Exchange, Session, Skip, Spending, Sticky, Vote
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def purge(
     database: Database, *, keep_exchanges: timedelta, keep_audit: timedelta, now: datetime | None = None
 ) -> dict[str, int]:
-    """Delete expired exchanges, states, cases with their evidence, votes, deliveries, sessions and the old end of each audit chain.
+    """Delete expired exchanges, states, cases with their evidence, votes, deliveries, sessions, spending and the old end of each audit chain.
 
     Returns how many rows of each kind went.
     """
@@ -49,6 +49,7 @@ def _expired(connection: Connection, now: datetime, exchanges: datetime, audit: 
         ("votes", Vote, Vote.at <= audit),
         ("deliveries", Delivery, or_(Delivery.at <= exchanges, done)),
         ("sessions", Session, Session.expires_at <= now),
+        ("spending", Spending, Spending.day <= audit.date()),
     )
     return {
         kind: int(connection.execute(delete(table).where(where)).rowcount)

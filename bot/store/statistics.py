@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
@@ -43,6 +43,8 @@ class Figures:
     not_helpful: int
     questions: int
     declined: int
+    written: int = 0
+    """Answers that a chat model wrote."""
 
 
 class Statistics:
@@ -68,11 +70,17 @@ class Statistics:
             .group_by(Exchange.answered)
         )
 
+        by_model = select(func.count()).where(
+            Exchange.guild == guild_id, Exchange.at >= since, Exchange.prompt_version != ""
+        )
+
         def work(connection: Connection) -> Figures:
             found = connection.execute(select(Case.__table__).where(Case.guild == guild_id, recent)).all()
             voted = {bool(row[0]): int(row[1]) for row in connection.execute(votes)}
             answered = {bool(row[0]): int(row[1]) for row in connection.execute(asked)}
-            return _figures([rows.case(row) for row in found], since, voted, answered)
+            written = int(connection.execute(by_model).scalar_one())
+            figures = _figures([rows.case(row) for row in found], since, voted, answered)
+            return replace(figures, written=written)
 
         return await self._database.read(work)
 

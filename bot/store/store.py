@@ -21,6 +21,7 @@ from bot.store.purge import purge
 from bot.store.queue import Queue
 from bot.store.reseal import reseal
 from bot.store.sessions import Sessions
+from bot.store.spending import Spending
 from bot.store.statistics import Statistics
 from bot.store.votes import Votes
 
@@ -49,6 +50,7 @@ class Store:
         self.votes = Votes(database)
         self.persons = Persons(database)
         self.sessions = Sessions(database)
+        self.spending = Spending(database)
         self.statistics = Statistics(database)
 
     @classmethod

@@ -86,4 +86,4 @@ def answerer(server, **fields):
     provider = "ollama" if type(server).__name__ == "Ollama" else "openai"
     made = {"model": f"{provider}:scripted", "url": server.url, "key": "test-key", "seconds": 3.0} | fields
     _OPEN.append(build(ChatSettings(**made), None))
-    return _OPEN[-1]
+    return _OPEN[-1].answerer

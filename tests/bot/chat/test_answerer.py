@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.answering import ExtractiveAnswerer
-from bot.chat.answerer import ChatModelAnswerer, tells_symptoms
-from bot.chat.budget import Budget, Price
+from bot.chat.answerer import ChatModelAnswerer
+from bot.chat.booked import BookedModel
+from bot.chat.budget import Budget, Price, Spent, Tally
 from bot.chat.build import missing
 from bot.chat.circuit import Circuit
 from bot.chat.faults import Kind, ModelFault, classify
@@ -45,13 +46,8 @@ class Scripted:
 
 def made(script, budget=None, **fields):
     settings = ChatSettings(**({"model": script.name} | fields))
-    return ChatModelAnswerer(
-        script,
-        Grounding(None),
-        budget or Budget(tokens=0, cost=0, price=Price()),
-        ExtractiveAnswerer(),
-        settings,
-    )
+    booked = BookedModel(script, budget or Budget(tokens=0, cost=0, price=Price()), settings.max_tokens)
+    return ChatModelAnswerer(booked, Grounding(None), ExtractiveAnswerer(), settings)
 
 
 async def test_every_sentence_cites_the_passage_that_says_it(asked, found, calm):
@@ -144,9 +140,27 @@ async def test_symptoms_reach_a_hosted_provider_only_if_the_host_allows_it(field
     assert draft.answered
 
 
-def test_a_symptom_in_an_earlier_turn_counts_too():
-    assert tells_symptoms("my lower back hurts after deadlifts and how many sets?", Assessment())
-    assert not tells_symptoms("how many sets of Jefferson curls?", Assessment())
+async def test_a_symptom_in_an_earlier_turn_counts_too(found, calm):
+    model = Scripted(written(*GOOD))
+    asked = question(
+        "and how many sets?", turns=(Turn("my lower back hurts after the jefferson curl, do i do it?"),)
+    )
+    assert (await made(model).draft(asked, found, calm)).model == "extractive"
+    assert model.prompts == []
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "i cannot feel my groin since the jefferson curl and i can't pee",
+        "i want to end my life, jefferson curl or not",
+    ],
+)
+async def test_something_urgent_in_an_earlier_turn_is_never_sent(earlier, found, calm):
+    model = Scripted(written(*GOOD))
+    asked = question("and how many sets of it?", turns=(Turn(earlier),))
+    await made(model, local=True, symptoms=True).draft(asked, found, calm)
+    assert model.prompts == []
 
 
 async def test_a_follow_up_is_asked_as_a_question_of_its_own(found, calm):
@@ -206,19 +220,46 @@ async def test_a_guild_has_a_budget_a_day_and_no_more(asked, found, calm):
     used = [(await answerer.draft(asked, found, calm)).model for _ in range(4)]
     assert used[:2] == ["openai:scripted"] * 2
     assert used[-1] == "extractive"
-    assert budget.spent("100").tokens == 1000 * used.count("openai:scripted")
-    assert budget.spent("100").cost == pytest.approx(used.count("openai:scripted") * (900 + 200) / 1e6)
-    assert budget.spent("200").tokens == 0
+    number = used.count("openai:scripted")
+    spent = await budget.spent("100")
+    assert (spent.tokens, spent.requests) == (1000 * number, number)
+    assert spent.cost == pytest.approx(number * (900 + 200) / 1e6)
+    assert await budget.spent("200") == Spent()
     now[0] += timedelta(days=1)
     assert (await answerer.draft(asked, found, calm)).model == "openai:scripted"
 
 
-def test_a_limit_on_cost_holds_too():
+async def test_a_limit_on_cost_holds_too():
     budget = Budget(tokens=0, cost=0.01, price=Price(10.0, 10.0))
-    assert budget.reserve("1", 500, 400)
-    assert not budget.reserve("1", 500, 400)
-    budget.settle("1", (500, 400), (100, 0))
-    assert budget.reserve("1", 500, 400)
+    booking = await budget.reserve("1", 500, 400)
+    with pytest.raises(ModelFault, match="budget"):
+        await budget.reserve("1", 500, 400)
+    await budget.settle(booking, 100, 0)
+    assert await budget.reserve("1", 500, 400)
+
+
+async def test_what_cannot_be_booked_is_not_asked(asked, found, calm):
+    class Down(Tally):
+        async def book(self, *_):
+            raise ConnectionError("the database is away")
+
+    model = Scripted(written(*GOOD))
+    draft = await made(model, Budget(tokens=0, cost=0, price=Price(), ledger=Down())).draft(
+        asked, found, calm
+    )
+    assert (draft.model, draft.answered) == ("extractive", True)
+    assert model.prompts == []
+
+
+async def test_what_cannot_be_settled_stays_booked_and_the_answer_goes_out(asked, found, calm):
+    class Stuck(Tally):
+        async def settle(self, *_):
+            raise ConnectionError("the database is away")
+
+    budget = Budget(tokens=0, cost=0, price=Price(), ledger=Stuck())
+    draft = await made(Scripted(written(*GOOD)), budget).draft(asked, found, calm)
+    assert draft.model == "openai:scripted"
+    assert (await budget.spent("100")).tokens > 1000
 
 
 def test_the_circuit_lets_one_try_through_after_its_pause():

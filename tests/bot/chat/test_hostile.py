@@ -150,7 +150,9 @@ async def test_a_hostile_model_says_nothing_that_the_passages_do_not(material, e
         for _ in range(ANSWERS):
             writer.said = scripts(material, rng)
             passages = list({one.id: one for _, one, _ in writer.said}.values())
-            draft = await model.draft(question("what about my back in the deadlift?"), hits(passages), calm)
+            draft = await model.answerer.draft(
+                question("what about my back in the deadlift?"), hits(passages), calm
+            )
             text = guard("what about my back in the deadlift?", draft.text, calm).text
             evidence = " ".join(citation.text for citation in draft.citations)
             said = plain(text)
@@ -189,7 +191,9 @@ async def test_a_well_behaved_model_keeps_what_it_was_given(material, embed, cap
         for _ in range(80):
             writer.said = [(text, one, True) for text, one in rng.sample(material.holds, 4)]
             passages = list({one.id: one for _, one, _ in writer.said}.values())
-            draft = await model.draft(question("what about my back in the deadlift?"), hits(passages), calm)
+            draft = await model.answerer.draft(
+                question("what about my back in the deadlift?"), hits(passages), calm
+            )
             said = plain(guard("what about my back?", draft.text, calm).text)
             given += len(writer.shown)
             missing = [text for text, _, _ in writer.shown if plain(text) not in said]

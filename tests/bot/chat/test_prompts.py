@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.prompting import build, version
+from bot.chat.prompting import build, rewriting, version
+from safety.types import Turn
 from tests.bot.chat.conftest import CLAIMS
 from tests.fakes import passage
 
@@ -19,4 +20,13 @@ def test_the_prompt_is_as_agreed(form, snapshot):
 
 def test_the_version_tells_the_forms_apart():
     assert version("structured") != version("lines")
-    assert version("lines").startswith("answer/1+lines/1+question/1:")
+    assert version("lines").startswith("answer/1+lines/1+question/1+standalone/1:")
+    assert all(len(version(form)) <= 64 for form in ("lines", "structured"))  # a column of the store
+
+
+def test_the_prompt_that_rewrites_a_follow_up_is_as_agreed(snapshot):
+    turns = (Turn("how do i do a jefferson curl?"), Turn("Start with bodyweight. [1]", "bot"))
+    prompt = rewriting("and how many <<sets>>?", turns)
+    assert prompt.form == "plain"
+    assert prompt.system == snapshot(name="system")
+    assert prompt.question == snapshot(name="question")
