@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 WORDS = 2.7
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
-LEAST = 0.0
-"""Log odds from which the documents cover a question, the words' part included: refuses about 2 % of what they do cover."""
+LEAST = 0.6
+"""Log odds from which the documents cover a question, the words' part included: refuses about 1 % of what they do cover."""
 LOOKED_AT = 4
 """Passages whose words count."""
 

@@ -61,9 +61,10 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
 
 
 def _together(hit: Hit, best: Hit) -> bool:
-    """Whether a hit stands under the heading of the best one."""
+    """Whether a hit stands under the same main heading as the best one."""
     one, other = hit.passage, best.passage
-    return bool(one.section) and (one.document, one.section) == (other.document, other.section)
+    heads = one.section.split(" > ")[0], other.section.split(" > ")[0]
+    return bool(heads[0]) and (one.document, heads[0]) == (other.document, heads[1])
 
 
 def topical(hits: Sequence[Hit]) -> list[Statement]:
