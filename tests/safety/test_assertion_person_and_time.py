@@ -1,0 +1,135 @@
+"""The context rules X8 to X11, each with traps: whose it is, whether it is over, and what a harmless cause explains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from safety.types import Assertion, Assessment, Tier
+
+Rules = Callable[..., Assessment]
+EMERGENCY, REFER = Tier.EMERGENCY, Tier.REFER
+
+
+# X8: somebody else, now
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("my gf has no feeling between her legs since yesterday", EMERGENCY),
+        ("asking for a friend, his crotch is numb", EMERGENCY),
+        ("my client's left leg has been tingling since monday", REFER),
+        ("my wife has a numb foot since this morning", REFER),
+        ("my training partner's arm has gone numb today", REFER),
+        ("my friend's both legs went numb this morning", EMERGENCY),
+        ("my girlfriend has tingling in her hand at night", REFER),
+    ],
+)
+def test_x8_somebody_else_now_is_referred_and_worded_for_them(by_rules: Rules, text: str, tier: Tier):
+    assessment = by_rules(text)
+    assert assessment.tier is tier
+    assert assessment.other
+    assert Assertion.OTHER in {f.assertion for f in assessment.findings}
+
+
+@pytest.mark.parametrize(
+    "text", ["my coach is away and my foot is numb", "unlike my mate, i can't feel my crotch"]
+)
+def test_x8_the_writer_beside_somebody_else_stays_the_writer(by_rules: Rules, text: str):
+    assessment = by_rules(text)
+    assert assessment.tier >= REFER
+    assert not assessment.other
+
+
+# X9: somebody else, long ago or famous
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my dad had cauda equina in 2010",
+        "ronnie coleman can't feel his legs after his surgeries",
+        "my uncle had foot drop years ago",
+        "my grandad had a numb foot in 1990",
+        "eddie hall had a numb foot and still lifted",
+        "my mum had numb legs after her surgery years ago",
+        "watched a documentary where a bodybuilder can't feel his legs",
+    ],
+)
+def test_x9_history_of_others_is_no_reason_to_refer(by_rules: Rules, text: str):
+    assessment = by_rules(text)
+    assert assessment.tier < REFER
+    assert not any(f.assertion.counts for f in assessment.findings)
+
+
+# X10: over, and long over
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my foot was numb two years ago, never since",
+        "i had tingling in my left arm in 2019, resolved",
+        "used to have numb toes, gone for years",
+        "had a numb foot in 2015, fully recovered",
+        "my leg was numb last year, gone since the surgery",
+        "foot went numb sitting cross legged, fine after a minute",
+    ],
+)
+def test_x10_what_is_over_is_history(by_rules: Rules, text: str):
+    assessment = by_rules(text)
+    assert assessment.tier < REFER
+    assert Assertion.PAST in {f.assertion for f in assessment.findings}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my crotch was numb yesterday but it's fine today",
+        "my crotch was numb after squats yesterday, normal now",
+        "i couldn't pee last week, fine now, back still sore",
+        "my foot was numb last year and now it is numb again",
+        "used to get sciatica years ago and this week it's back down my left leg",
+    ],
+)
+def test_x10_fine_today_is_not_history_for_what_is_grave_or_back(by_rules: Rules, text: str):
+    assert by_rules(text).tier >= REFER
+
+
+# X11: a harmless cause, under all its conditions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sat cross legged and my foot went numb, ok after a minute",
+        "slept on my arm, hand tingled, gone now",
+        "straps made my fingers numb, gone in a minute",
+        "ice bath made my toes numb, normal after ten minutes",
+        "pre workout makes my face tingle",
+        "an hour on the spin bike and my bits were numb, fine five minutes after the ride",
+    ],
+)
+def test_x11_a_harmless_cause_that_went_explains_its_finding(by_rules: Rules, text: str):
+    assessment = by_rules(text)
+    assert assessment.tier < REFER
+    assert not any(f.assertion.counts and f.tier >= REFER for f in assessment.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("my crotch is numb, probably the belt", EMERGENCY),
+        ("belt makes my crotch numb", EMERGENCY),
+        ("both legs went numb, probably the belt, my back hurts", EMERGENCY),
+        ("slept funny, both legs numb, can't pee", EMERGENCY),
+        ("numb foot from sitting on it, still numb two hours later", REFER),
+        ("my foot has been numb since the ice bath last week", REFER),
+        ("left foot numb from tight shoes, back hurts too", REFER),
+        ("slept on my arm and now i can't lift my wrist, hand is numb", REFER),
+    ],
+)
+def test_x11_no_cause_explains_what_is_grave_lasts_or_comes_with_more(by_rules: Rules, text: str, tier: Tier):
+    assert by_rules(text).tier >= tier
