@@ -12,6 +12,7 @@ from safety.types import Tier
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corpus.documents import Document
     from corpus.exercises import Exercise
 
 
@@ -39,6 +40,7 @@ def demo_words(exercise: Exercise, tier: Tier, *, fault: bool = False) -> str:
     if exercise.dose is not None:
         lines.append(f"Dose: {exercise.dose.text} ({_source(exercise.dose.source)}).")
     lines += _listed("Stop if", exercise.stop_if) + _listed("Leave it out with", exercise.avoid_if)
+    lines += _origins(exercise)
     return "\n".join(lines if exercise.motion is not None else [*lines, "There is no drawing of it."])
 
 
@@ -68,6 +70,18 @@ def _withheld(exercise: Exercise) -> str:
     return f"I am not showing {exercise.name} now. {why}{instead}"
 
 
+def _origins(exercise: Exercise) -> list[str]:
+    """Where the advice comes from: each document by its title and kind, and what it says of the exercise; or that it is common practice."""
+    told = []
+    for source in exercise.sources:
+        document = known().get(source.document)
+        where = f"“{document.title}” ({document.kind})" if document else "Common practice"
+        told.append(f"{where}: {source.says}")
+    return (
+        [f"Source: {told[0]}"] if len(told) == 1 else [f"Source {n}: {one}" for n, one in enumerate(told, 1)]
+    )
+
+
 def _source(source: str) -> str:
     """Where a dose comes from: a document by its title, anything else as it stands."""
     title = titles().get(source)
@@ -76,8 +90,14 @@ def _source(source: str) -> str:
 
 @cache
 def titles() -> Mapping[str, str]:
-    """Titles of our own documents by their ids, read once."""
-    return {document.id: document.title for document in documents.load()}
+    """Titles of our own documents by their ids."""
+    return {name: document.title for name, document in known().items()}
+
+
+@cache
+def known() -> Mapping[str, Document]:
+    """Our own documents by their ids, read once."""
+    return {document.id: document for document in documents.load()}
 
 
 def _listed(title: str, items: tuple[str, ...]) -> list[str]:

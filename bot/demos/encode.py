@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,15 @@ WEBP_QUALITIES = (72, 58, 44, 32)
 """Tried in turn until the file is small enough; nearly every demo is at the first."""
 LARGEST_WEBP = 250_000
 """Bytes: what a phone on a poor connection still plays at once."""
+SHRINK = 0.9
+"""What a step down in quality leaves of a file, so that the steps which cannot be enough are not tried."""
 GIF_COLOURS = 48
 
 
 def webp(frames: Sequence[Image.Image], milliseconds: int) -> bytes:
     """An endless animated WebP of at most `LARGEST_WEBP` bytes, as far as lower quality gets it there."""
-    data = b""
-    for quality in WEBP_QUALITIES:
+    data, step = b"", 0
+    while step < len(WEBP_QUALITIES):
         out = BytesIO()
         frames[0].save(
             out,
@@ -30,12 +33,14 @@ def webp(frames: Sequence[Image.Image], milliseconds: int) -> bytes:
             append_images=frames[1:],
             duration=milliseconds,
             loop=0,
-            quality=quality,
+            quality=WEBP_QUALITIES[step],
             method=2,
         )
         data = out.getvalue()
         if len(data) <= LARGEST_WEBP:
             break
+        needed = math.ceil(math.log(LARGEST_WEBP / len(data)) / math.log(SHRINK))
+        step += min(needed, max(1, len(WEBP_QUALITIES) - 1 - step))
     return data
 
 
