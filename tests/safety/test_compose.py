@@ -173,7 +173,7 @@ def test_k0_an_emergency_stays_one_whatever_else_is_told(names: frozenset[str]):
 @given(
     FEATURES,
     st.sampled_from(
-        ["nerve:leg", "has:backpain", "has:footdrop", "has:E2:change", "weak:leg", "has:fevertrue"]
+        ["nerve:leg", "has:backpain", "has:footdrop", "weak:leg", "has:fevertrue", "has:E8:trauma"]
     ),
 )
 def test_k16_another_finding_never_lowers_the_tier(names: frozenset[str], added: str):
