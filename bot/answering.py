@@ -38,8 +38,12 @@ SHORT = 600
 """Characters of an answer beside a referral, which must not be buried."""
 NAMED_IN = 400
 """Characters of an answer in which exercises are looked for: what it is about comes first."""
-NUMBER = " [9] "
+NUMBER = " [10]\n"
 """What stands behind a statement."""
+BESIDE = 0.75
+"""Share of the best score that a statement needs to be said after both sides."""
+LITTLE = 800
+"""Characters below which each side has one statement."""
 PER_SIDE = 2
 """Statements of each side before anything else is said."""
 
@@ -56,9 +60,11 @@ class ExtractiveAnswerer:
             return Draft(OFFER, answered=False)
         disagreement = sides.find(asked, statements[: sides.LEADING] + topical(results.hits))
         room = _room(assessment)
-        words = Words(room)
-        if disagreement is not None:
-            _both_sides(words, disagreement)
+        words = _both_sides(disagreement, room) if disagreement else None
+        if words is None:
+            disagreement, words = None, Words(room)
+        else:
+            statements = [one for one in statements if one.score >= BESIDE * statements[0].score]
         _say_all(words, statements, room)
         names = tuple(exercise.id for exercise in mentioned(f"{asked}\n{words.text[:NAMED_IN]}"))
         return Draft(
@@ -79,15 +85,19 @@ def _fit(results: Results, assessment: Assessment) -> Results:
     )
 
 
-def _both_sides(words: Words, found: Sides) -> None:
-    """Say that the sources disagree, how matters stand, and what each side says."""
+def _both_sides(found: Sides, room: int) -> Words | None:
+    """That the sources disagree, how matters stand, and what each side says; None where there is no room for two sides."""
+    words, said, little = Words(room), 0, room < LITTLE
     words.line("The sources disagree on this.")
-    if found.honest is not None:
+    if found.honest is not None and not little:
         words.say(found.honest, fresh=True)
-    for number, side in enumerate(found.sides[:3]):
-        words.line(("On one side:", "On the other:", "And a third view:")[number])
-        for statement in side[:PER_SIDE]:
+    for lead, side in zip(("On one side:", "On the other:", "And a third view:"), found.sides, strict=False):
+        if len(words.text) + len(lead) + _length(side[0]) > room:
+            continue
+        said += words.line(lead)
+        for statement in side[: 1 if little else PER_SIDE]:
             words.say(statement)
+    return words if said > 1 else None
 
 
 def _room(assessment: Assessment) -> int:
@@ -103,12 +113,20 @@ def _say_all(words: Words, statements: Sequence[Statement], longest: int) -> Non
     """Say of what has not been said the best that there is room for, what comes from one document together."""
     said = {citation.passage for citation in words.citations}
     left = [statement for statement in statements if statement.passage.id not in said]
-    room, fit = longest - len(words.text), []
+    lead = "Besides:" if said else ""
+    room, fit = longest - len(words.text) - len(lead) - 1, []
     for statement in left:
-        needed = len(attributed(statement.passage, statement.text)) + len(NUMBER)
+        needed = _length(statement)
         if needed <= room:
             room -= needed
             fit.append(statement)
+    if fit and lead:
+        words.line(lead)
     for document in dict.fromkeys(statement.passage.document for statement in fit):
         for statement in (one for one in fit if one.passage.document == document):
             words.say(statement)
+
+
+def _length(statement: Statement) -> int:
+    """Characters that a statement takes at most, with its source and its number."""
+    return len(attributed(statement.passage, statement.text)) + len(NUMBER)
