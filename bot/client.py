@@ -15,8 +15,9 @@ from discord.ext import commands
 from bot import app as root
 from bot.exts import EXTENSIONS
 from bot.health import HEALTH
+from bot.heard import Heard
 from bot.logs import logger
-from bot.shards import Turnstile
+from bot.shards import EVERY, SPARE, Turnstile
 from bot.ui import demos, endpoint
 from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.guildbook import GuildBook
@@ -80,6 +81,7 @@ class Spotter(commands.AutoShardedBot):
         self.due = asyncio.Event()
         """Set when a review card may be missing or out of date."""
         self.turnstile = Turnstile(settings.data_dir)
+        self.heard = Heard(settings.data_dir)
         self.tree.ids = {}
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._latest: OrderedDict[str, str] = OrderedDict()
@@ -115,8 +117,13 @@ class Spotter(commands.AutoShardedBot):
         log.error("listener failed", where=event_method, exc_info=sys.exc_info()[1])
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py passes it
-        """Wait for this shard's turn."""
+        """Wait for this shard's turn: in this data folder, and over all machines where they share a database."""
         await self.turnstile.wait(shard_id or 0)
+        bucket = (shard_id or 0) % max(1, self.turnstile.concurrency)
+        try:
+            await self.app.store.turns.take(f"id{bucket}", hold=EVERY + SPARE)
+        except Exception as error:
+            log.exception("identifying without a turn", shard=shard_id, exc_info=error)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Ask where the gateway is before connecting; discord.py would take its own address where the shards are set."""

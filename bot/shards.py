@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 EVERY = 5.0
 """Seconds between two identifications of one bucket."""
+SPARE = 0.5
+"""Seconds added where another machine waits: this one may be slow to say what it has the turn for."""
 
 
 class Turnstile:

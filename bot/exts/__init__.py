@@ -3,7 +3,7 @@
 EXTENSIONS = tuple(
     f"bot.exts.{name}"
     for name in (
-        "ask", "mentions", "menu", "follow_up", "demo", "help", "sources", "privacy", "votes", "report", "appeal", "setup", "servers",
+        "ask", "mentions", "missed", "menu", "follow_up", "demo", "help", "sources", "privacy", "votes", "report", "appeal", "setup", "servers",
         "cards", "cases", "mod", "upkeep",
     )
 )  # fmt: skip

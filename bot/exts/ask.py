@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.ui.asking import ask_by, is_public
+from bot.ui.asking import ask_by, is_public, question_by
 from bot.ui.cog import Cog
-from bot.ui.retrying import defer
+from bot.ui.promising import take_up
 
 if TYPE_CHECKING:
     from bot.client import Spotter
@@ -31,8 +31,9 @@ class Ask(Cog):
         """Answer privately unless the person, or the server, wants it shared; a direct message is private already."""
         wanted = self.client.book.known(interaction.guild_id).share if share is None else share
         public = is_public(interaction, share=wanted)
-        await defer(interaction, private=not public and not interaction.context.dm_channel)
-        await ask_by(interaction, question, "slash", public=public)
+        asked = question_by(interaction, question, "slash", public=public)
+        await take_up(interaction, asked, private=not public and not interaction.context.dm_channel)
+        await ask_by(interaction, asked)
 
 
 async def setup(client: Spotter) -> None:

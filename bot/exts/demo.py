@@ -9,12 +9,12 @@ import discord
 from discord import app_commands
 
 from bot import catalogue
-from bot.types import Question
 from bot.ui.actions import action, button
-from bot.ui.asking import ask_by, conversation, handle, held_back, home_of, is_public, send, serious
+from bot.ui.asking import ask_by, held_back, is_public, question_by, send, serious
 from bot.ui.card import notice
 from bot.ui.cog import Cog
 from bot.ui.demos import picture
+from bot.ui.handles import with_handle
 from bot.ui.places import InteractionPlace
 from bot.ui.retrying import defer
 from bot.ui.words import words
@@ -49,7 +49,7 @@ class Demo(Cog):
             typed = found.name if exercise == found.id else exercise
             await self._show(interaction, found, typed, public=public)
         elif serious(exercise):
-            await ask_by(interaction, exercise, "slash", public=public)
+            await ask_by(interaction, question_by(interaction, exercise, "slash", public=public))
         else:
             await self._not_found(interaction, exercise, public=public)
 
@@ -98,22 +98,9 @@ class Demo(Cog):
         fault: bool = False,
     ) -> None:
         """Take the demo through the coach, which gates and guards it, and deliver it."""
-        client, person = self.client, str(interaction.user.id)
-        place = InteractionPlace(interaction, public=public)
-        question = Question(
-            text=typed,
-            person=person,
-            conversation=conversation(
-                interaction.guild_id, home_of(interaction.channel, client) or interaction.channel_id, person
-            ),
-            id=str(interaction.id),
-            guild=str(interaction.guild_id) if interaction.guild_id else None,
-            channel=str(interaction.channel_id) if interaction.channel_id else None,
-            locale=interaction.locale.value,
-            surface="slash",
-            public=public,
-            handle=handle("interaction", person=person, public=public, token=interaction.token),
-        )
+        client, place = self.client, InteractionPlace(interaction, public=public)
+        asked = question_by(interaction, typed, "slash", public=public)
+        question = with_handle(asked, token=interaction.token, again=False)
         refused = await held_back(client, question, interaction.user)
         if refused:
             await place.say(refused)

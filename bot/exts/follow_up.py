@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.ui.actions import action
-from bot.ui.asking import ask_by
+from bot.ui.asking import ask_by, question_by
 from bot.ui.card import notice
 from bot.ui.cog import Cog
 from bot.ui.deliver import deliver
 from bot.ui.fit import clip, plain
 from bot.ui.modals import entered, modal, text
 from bot.ui.places import InteractionPlace
-from bot.ui.retrying import ask_back, defer, persist
+from bot.ui.promising import take_up
+from bot.ui.retrying import ask_back, persist
 from bot.ui.words import words
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ class FollowUp(Cog):
     @action("followed-up", "own")
     async def followed_up(self, interaction: discord.Interaction[Spotter], _exchange: str) -> None:
         """Answer it, for the person alone: what is typed into a modal is seen by nobody else."""
-        await defer(interaction, private=not interaction.context.dm_channel)
-        await ask_by(interaction, entered(interaction).get("question", ""), "modal", public=False)
+        asked = question_by(interaction, entered(interaction).get("question", ""), "modal", public=False)
+        await take_up(interaction, asked, private=not interaction.context.dm_channel)
+        await ask_by(interaction, asked)
 
     @action("details", "private")
     async def details(self, interaction: discord.Interaction[Spotter], exchange: str) -> None:

@@ -9,7 +9,7 @@ from discord import app_commands, ui
 
 from bot.ui import colours
 from bot.ui.actions import action, button
-from bot.ui.asking import ask_by
+from bot.ui.asking import ask_by, question_by
 from bot.ui.authority import may_configure, may_moderate
 from bot.ui.card import card, rows, small
 from bot.ui.cog import Cog
@@ -44,7 +44,7 @@ class Help(Cog):
     async def example(self, interaction: discord.Interaction[Spotter], number: str) -> None:
         """Run an example."""
         question = words(interaction.locale)(f"help.example-{number if number in EXAMPLES else '1'}")
-        await ask_by(interaction, question, "slash", public=False)
+        await ask_by(interaction, question_by(interaction, question, "slash", public=False))
 
     def _card(self, said: Words, *, moderator: bool, manager: bool) -> ui.LayoutView:
         """The card, with a section for moderators where it is of use."""

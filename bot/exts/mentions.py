@@ -13,9 +13,10 @@ from discord.ext import commands
 
 from bot.logs import logger
 from bot.types import Question
-from bot.ui.asking import answer, conversation, handle, held_back, home_of, serious
+from bot.ui.asking import answer, conversation, held_back, home_of, serious
 from bot.ui.cog import Cog
 from bot.ui.errors import explain, record
+from bot.ui.handles import with_handle
 from bot.ui.places import MessagePlace
 from bot.ui.snowflakes import Reply, reply_to
 from bot.ui.words import words
@@ -56,7 +57,7 @@ class Mentions(Cog):
     async def _answer(self, message: discord.Message, place: MessagePlace) -> None:
         """Answer a message that is addressed to Spotter."""
         text = self._text(message)
-        settings = await self.client.book.read(message.guild.id if message.guild else None)
+        settings = await self.client.book.at_hand(message.guild.id if message.guild else None)
         locale = settings.language or self._locale(message)
         if str(message.channel.id) in settings.quiet_channels and not serious(text):
             return
@@ -115,7 +116,7 @@ class Mentions(Cog):
         """A message as a question."""
         guild, person = message.guild, str(message.author.id)
         public = guild is not None
-        return Question(
+        question = Question(
             text=text[:4000],
             person=person,
             conversation=conversation(
@@ -128,10 +129,8 @@ class Mentions(Cog):
             surface="mention" if guild else "dm",
             public=public,
             message=str(message.id),
-            handle=handle(
-                "message", person=person, public=public, channel=message.channel.id, message=message.id
-            ),
         )
+        return with_handle(question)
 
     async def _place(self, message: discord.Message) -> MessagePlace | None:
         """Where to answer; None where Spotter may not write."""

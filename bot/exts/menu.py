@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.ui.asking import ask_by
+from bot.ui.asking import ask_by, question_by
 from bot.ui.cog import Cog
 from bot.ui.places import InteractionPlace
+from bot.ui.promising import take_up
 from bot.ui.retrying import defer
 from bot.ui.words import words
 
@@ -31,13 +32,16 @@ class Menu(Cog):
 
     async def about(self, interaction: discord.Interaction[Spotter], message: discord.Message) -> None:
         """Answer for the person alone; the words may be somebody else's."""
-        await defer(interaction, private=not interaction.context.dm_channel)
-        text = message.content.strip()[:LONGEST]
+        text, private = message.content.strip()[:LONGEST], not interaction.context.dm_channel
         if not text or message.author.id == getattr(self.client.user, "id", None):
+            await defer(interaction, private=private)
             await InteractionPlace(interaction, public=False).say(words(interaction.locale)("menu.no-text"))
             return
         mine = message.author.id == interaction.user.id
-        await ask_by(interaction, text, "menu", public=False, about="" if mine else str(message.id))
+        about = "" if mine else str(message.id)
+        asked = question_by(interaction, text, "menu", public=False, about=about)
+        await take_up(interaction, asked, private=private)
+        await ask_by(interaction, asked)
 
 
 async def setup(client: Spotter) -> None:

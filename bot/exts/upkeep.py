@@ -12,6 +12,8 @@ from bot.ui.cog import Cog
 from bot.ui.recovery import recover
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.client import Spotter
     from bot.exts.cards import Cards
 
@@ -50,21 +52,22 @@ class Upkeep(Cog):
     @tasks.loop(seconds=20)
     async def claims(self) -> None:
         """Claims whose ten minutes are over."""
-        async with self.client.app.store.leader("lapse") as mine:
-            if mine:
-                await self._turn("claims", self.client.app.store.cases.lapse())
+        await self._turn("claims", self._led("lapse", self.client.app.store.cases.lapse))
 
     @tasks.loop(minutes=10)
     async def purge(self) -> None:
         """What has been kept long enough."""
-        async with self.client.app.store.leader("purge") as mine:
-            if mine:
-                gone = await self._turn("purge", self.client.app.store.purge())
-                for kind, number in (gone or {}).items():
-                    metrics.PURGED.labels(kind).inc(number)
+        gone = await self._turn("purge", self._led("purge", self.client.app.store.purge))
+        for kind, number in (gone or {}).items():
+            metrics.PURGED.labels(kind).inc(number)
+
+    async def _led(self, task: str, work: Callable[[], Awaitable[Any]]) -> Any:
+        """Do what one process does for all, if it is this one's turn."""
+        async with self.client.app.store.leader(task) as mine:
+            return await work() if mine else None
 
     async def _turn(self, name: str, work: Any) -> Any:
-        """Do one turn."""
+        """Do one turn. Whatever it runs into, a database that restarts for one, must not end the loop: discord.py would, for good."""
         try:
             return await work
         except Exception as error:

@@ -128,15 +128,16 @@ class Database:
 
     def _write_file(self, work: Callable[[Connection], Result]) -> Result:
         """One transaction on the SQLite file, in the writer's thread."""
-        connection = self._held()
+        connection, done = self._held(), False
         try:
             # a transaction that reads first and then writes must own the file from its beginning
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             result = work(connection)
             connection.commit()
-        except BaseException:
-            self._let_go()
-            raise
+            done = True
+        finally:
+            if not done:
+                self._let_go()
         return result
 
     def _held(self) -> Connection:

@@ -56,7 +56,7 @@ class Exchanges:
         self._flags = flags
         self._keep = keep
         # built once: putting an INSERT with its ON CONFLICT together costs as much as running it
-        self._take = database.insert(Delivery).on_conflict_do_nothing()
+        self._take = _claim(database)
         self._keep_exchange = database.insert(Exchange).on_conflict_do_nothing()
         self._keep_state = _upsert(database)
 
@@ -127,9 +127,9 @@ class Exchanges:
         )
 
     async def delivered(self, question: str, guild: str | None, message: str | None = None) -> None:
-        """Note that the reply went out, in `message`."""
+        """Note that the reply went out, in `message`; where it went and what was asked is forgotten."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)
-        change = update(Delivery).where(*where).values(status="delivered", message=message)
+        change = update(Delivery).where(*where).values(status="delivered", message=message, sealed=b"")
         await self._database.write(lambda connection: connection.execute(change))
 
     def _who(self, question: Question) -> Who:
@@ -237,6 +237,15 @@ class Exchanges:
             written.citations, row.answered, row.disagreement, written.exercises, row.flagged, row.case_id, written.channel,
             written.message, written.locale, row.at,
         )  # fmt: skip
+
+
+def _claim(database: Database) -> Any:
+    """Take a question up: a new one, or one that was promised when it was acknowledged."""
+    insert = database.insert(Delivery)
+    changed = {name: insert.excluded[name] for name in ("status", "lease_until")}
+    return insert.on_conflict_do_update(
+        index_elements=["guild", "question"], set_=changed, where=Delivery.status == "promised"
+    )
 
 
 def _upsert(database: Database) -> Any:

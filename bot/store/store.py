@@ -23,6 +23,7 @@ from bot.store.reseal import reseal
 from bot.store.sessions import Sessions
 from bot.store.spending import Spending
 from bot.store.statistics import Statistics
+from bot.store.turns import Turns, lock_number
 from bot.store.votes import Votes
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Store:
         self.sessions = Sessions(database)
         self.spending = Spending(database)
         self.statistics = Statistics(database)
+        self.turns = Turns(database)
 
     @classmethod
     async def open(
@@ -70,6 +72,7 @@ class Store:
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self.turns.close()
         await self.database.close()
 
     async def ping(self) -> None:
@@ -106,7 +109,7 @@ class Store:
             yield True
             return
         async with server.connect() as connection:
-            number = int.from_bytes(task.encode()[:8].ljust(8), "big") >> 1
+            number = lock_number(task)
             mine = (
                 await connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number})
             ).scalar_one()

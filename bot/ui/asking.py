@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +14,7 @@ from bot.types import Duplicate, Question
 from bot.ui.authority import may_ask
 from bot.ui.deliver import deliver
 from bot.ui.errors import record
+from bot.ui.handles import with_handle
 from bot.ui.places import InteractionPlace
 from bot.ui.words import words
 from safety.assess import assess
@@ -85,7 +85,7 @@ async def send(client: Spotter, question: Question, place: Place, working: Await
 
 async def held_back(client: Spotter, question: Question, user: discord.abc.User) -> str | None:
     """Why this question is not answered now, in words; None to go ahead. What the safety layer takes seriously always goes ahead."""
-    settings = await client.book.read(question.guild)
+    settings = await client.book.at_hand(question.guild)
     said = words(question.locale)
     if not may_ask(user, settings):
         return None if serious(question.text) else said("ask.not-allowed")
@@ -106,20 +106,19 @@ def serious(text: str) -> bool:
     return assessment.tier >= Tier.REFER or not assessment.coaching
 
 
-async def ask_by(
+def question_by(
     interaction: discord.Interaction[Spotter],
     text: str,
     surface: Literal["slash", "menu", "modal"],
     *,
     public: bool,
     about: str = "",
-) -> Reply | None:
-    """Answer a question asked by an interaction that was deferred; `public` as it was deferred.
+) -> Question:
+    """What is asked by an interaction.
 
     `about` names the message in question where the words are somebody else's: they make a conversation of their own, so that another
     person's symptoms never become part of the asker's.
     """
-    client, place = interaction.client, InteractionPlace(interaction, public=public)
     person = f"{interaction.user.id}{ABOUT}" if about else str(interaction.user.id)
     question = Question(
         text=text,
@@ -132,11 +131,17 @@ async def ask_by(
         surface=surface,
         public=public,
         message=about,
-        handle=handle("interaction", person=person, public=public, token=interaction.token),
     )
+    return with_handle(question, token=interaction.token)
+
+
+async def ask_by(interaction: discord.Interaction[Spotter], question: Question) -> Reply | None:
+    """Answer a question asked by an interaction that was acknowledged, publicly or not as the question says."""
+    client, place = interaction.client, InteractionPlace(interaction, public=question.public)
     refused = await held_back(client, question, interaction.user)
     if refused:
         await place.say(refused)
+        await Ledger(client).delivered(question.id, question.guild)
         return None
     return await answer(client, question, place)
 
@@ -158,22 +163,6 @@ def home_of(channel: object, client: Spotter) -> int | None:
 def is_public(interaction: discord.Interaction[Spotter], *, share: bool) -> bool:
     """Whether an answer would be seen by others: shared, and not in a direct message with the bot."""
     return share and not interaction.context.dm_channel
-
-
-def handle(
-    kind: str, *, person: int | str, public: bool, channel: int = 0, message: int = 0, token: str = ""
-) -> str:
-    """What it takes to answer after a crash; kept sealed by the store. `kind` is "message" or "interaction"."""
-    return json.dumps(
-        {
-            "kind": kind,
-            "person": str(person),
-            "public": public,
-            "channel": channel,
-            "message": message,
-            "token": token,
-        }
-    )
 
 
 def conversation(guild: int | None, channel: int | str | None, person: int | str) -> str:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
+from bot import metrics
 from bot.guild import GuildSettings
+from bot.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.store.guilds import Guilds
 
+log = logger("guildbook")
+
 FRESH = 20.0
 """Seconds after which settings are read again: the console may have changed them."""
+
+
+PATIENCE = 1.0
+"""Seconds that an answer waits for settings before it goes by the ones known."""
+PAUSE = 2.0
+"""Seconds before a store that failed is asked again for the sake of an answer."""
 
 
 class GuildBook:
@@ -30,8 +41,21 @@ class GuildBook:
         kept = self._known.get(str(guild or ""))
         return kept[0] if kept else GuildSettings()
 
+    async def at_hand(self, guild: int | str | None) -> GuildSettings:
+        """The settings for answering by: a store that fails or dawdles keeps no answer back, the latest known ones then stand."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.read(guild)
+        except Exception as error:
+            metrics.FAULTS.labels("store").inc()
+            log.exception("settings not read", guild=str(guild or ""), exc_info=error)
+        stale = self.known(guild)
+        if str(guild or "") in self._known:
+            self._known[str(guild or "")] = (stale, self._clock() - FRESH + PAUSE)
+        return stale
+
     async def read(self, guild: int | str | None) -> GuildSettings:
-        """The settings, not older than `FRESH` seconds."""
+        """The settings, not older than `FRESH` seconds. Raises what the store raises: what is changed and saved must be what stands."""
         key = str(guild or "")
         kept = self._known.get(key)
         if kept is not None and self._clock() - kept[1] < FRESH:

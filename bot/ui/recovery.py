@@ -1,18 +1,18 @@
-"""Answers that were promised by a process that died: sent now, or apologised for, once."""
+"""Questions whose process died: answered now, or apologised for, once."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.logs import logger
+from bot.types import Duplicate
 from bot.ui.answer import reply_cards
 from bot.ui.asking import Ledger
 from bot.ui.card import notice
 from bot.ui.deliver import deliver
+from bot.ui.handles import Handle
 from bot.ui.places import MessagePlace, files
 from bot.ui.retrying import persist
 from bot.ui.snowflakes import reply_to
@@ -26,17 +26,8 @@ if TYPE_CHECKING:
 
 log = logger("recovery")
 
-
-@dataclass(frozen=True, slots=True)
-class Handle:
-    """Where a reply goes, as `bot.ui.asking.handle` wrote it."""
-
-    kind: str
-    person: str
-    public: bool
-    channel: int
-    message: int
-    token: str
+FIRST: Any = "@original"
+"""Discord's name for the first answer to an interaction; discord.py's annotations know numbers only."""
 
 
 class TokenPlace:
@@ -44,7 +35,6 @@ class TokenPlace:
 
     def __init__(self, webhook: discord.Webhook, *, public: bool) -> None:
         """Edit the first answer of `webhook`."""
-        # its annotations know numbers only; Discord takes "@original" for the first answer
         self._webhook: Any = webhook
         self._public = public
 
@@ -52,9 +42,7 @@ class TokenPlace:
         """Show a reply."""
         first, *more = reply_cards(reply, public=self._public)
         message: Any = await persist(
-            lambda: self._webhook.edit_message(
-                "@original", view=first, attachments=files(reply.attachment, first)
-            )
+            lambda: self._webhook.edit_message(FIRST, view=first, attachments=files(reply.attachment, first))
         )
         for view in more:
             await self._webhook.send(view=view, ephemeral=not self._public)
@@ -62,15 +50,16 @@ class TokenPlace:
 
     async def say(self, text: str) -> None:
         """Show a fixed line of ours."""
-        await persist(lambda: self._webhook.edit_message("@original", view=notice(text)))
+        await persist(lambda: self._webhook.edit_message(FIRST, view=notice(text)))
 
 
 async def recover(client: Spotter) -> int:
-    """Deliver what was left undelivered; returns how many were dealt with."""
+    """Deal with what was left without a reply; returns how many there were."""
     guilds = client.serves() + (("",) if not client.shard_ids or 0 in client.shard_ids else ())
     orphans = await client.app.store.deliveries.orphans(guilds)
     for orphan in orphans:
-        await _one(client, orphan)
+        async with client.working():
+            await _one(client, orphan)
     return len(orphans)
 
 
@@ -78,32 +67,47 @@ async def _one(client: Spotter, orphan: Undelivered) -> None:
     """Deal with one. What Discord refuses (a token too old, a channel gone) is given up: nobody waits there any more."""
     ledger = Ledger(client)
     try:
-        handle = Handle(**json.loads(orphan.handle))
+        handle = Handle.read(orphan.handle)
         place = await _place(client, handle, orphan)
         if place is None:
             await ledger.delivered(orphan.question, orphan.guild)
             return
-        reply = None
-        if orphan.exchange:
-            reply = await client.app.coach.recall(orphan.exchange, orphan.guild, handle.person)
+        reply = await _reply(client, handle, orphan)
         if reply is not None:
             await ledger.delivered(orphan.question, orphan.guild, await deliver(reply, place))
+            if reply.case:
+                client.wake()
             return
-        await place.say(words("en")("error.interrupted"))
+        await place.say(words(handle.locale)("error.interrupted"))
+    except Duplicate:
+        return  # this process has it in hand; if it does not come to an end with it, the next turn apologises
     except (discord.HTTPException, discord.ClientException, TypeError, ValueError) as error:
         log.info("reply given up", asked=orphan.question, error=type(error).__name__)
     await ledger.apologised(orphan.question, orphan.guild)
+
+
+async def _reply(client: Spotter, handle: Handle, orphan: Undelivered) -> Reply | None:
+    """The reply that was recorded, else a fresh answer; None where there is only an apology left.
+
+    Asked again once only: a question that two processes did not survive is not handed to a third.
+    """
+    if orphan.exchange:
+        return await client.app.coach.recall(orphan.exchange, orphan.guild, handle.person)
+    if not handle.text or orphan.again:
+        return None
+    return await client.app.coach.respond(handle.question(orphan.question, orphan.guild))
 
 
 async def _place(client: Spotter, handle: Handle, orphan: Undelivered) -> Place | None:
     """Where the reply goes; None where it went out already and only the note of it is missing."""
     if handle.kind == "interaction":
         webhook = discord.Webhook.partial(client.application_id or 0, handle.token, client=client)
-        return TokenPlace(webhook, public=handle.public)
+        shown = await persist(lambda: webhook.fetch_message(FIRST))
+        return TokenPlace(webhook, public=handle.public) if shown.flags.loading else None
     guild = int(orphan.guild) if orphan.guild else None
     channel = client.get_partial_messageable(handle.channel, guild_id=guild)
     me = client.user.id if client.user else 0
-    async for message in channel.history(after=discord.Object(handle.message), limit=50, oldest_first=True):
+    async for message in channel.history(after=discord.Object(handle.message), limit=200, oldest_first=True):
         if message.author.id == me and message.reference and message.reference.message_id == handle.message:
             return None
     reference = reply_to(handle.message, handle.channel, guild)

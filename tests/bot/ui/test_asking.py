@@ -42,7 +42,7 @@ def client():
     noted = Noted()
     client = SimpleNamespace(
         app=SimpleNamespace(settings=SimpleNamespace(answer_seconds=0.05, store_seconds=0.05), store=SimpleNamespace(deliveries=noted)),
-        book=SimpleNamespace(read=read), limits=Limits(), settings=GuildSettings(), noted=noted,
+        book=SimpleNamespace(at_hand=read), limits=Limits(), settings=GuildSettings(), noted=noted,
     )  # fmt: skip
     return client
 
