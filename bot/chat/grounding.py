@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.chat import exactly, polarity
+from bot.chat.copying import miscopied
 from bot.chat.figures import invented
 from bot.chat.planted import planted
+from bot.chat.talk import TALK
 from corpus.names import mentioned, normal
 from corpus.sentences import split
 from retrieval.words import terms
@@ -37,13 +39,6 @@ _SOURCES = tuple(
     )
 )  # fmt: skip
 """Sorts of sources: a sentence may name one only if its passages do, by what they say or by what they are."""
-_TALK = frozenset(
-    terms(
-        "one clinic blog argues says said according forum poster thread source document view others writes suggests notes claims reports describes advises "
-        "recommends explains mentions passage article author guidance guideline used uses use person people lifter aim goal idea means also another"
-    )
-)
-"""Stems of the words around a statement, which no passage need hold."""
 
 
 class Verdict(StrEnum):
@@ -54,6 +49,7 @@ class Verdict(StrEnum):
     NEGATION = "negation"
     OPPOSITE = "opposite"
     STRONGER = "stronger"
+    COPY = "copy"
     NAMED = "named"
     EXERCISE = "exercise"
     SOURCE = "source"
@@ -146,6 +142,7 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
         (Verdict.EXERCISE, _other_exercise(text, around)),
         (Verdict.SOURCE, _misattributed(text, passages)),
         (Verdict.NEGATION, polarity.turned(text, evidence)),
+        (Verdict.COPY, miscopied(text, evidence)),
         (Verdict.OPPOSITE, exactly.opposed(text, evidence)),
         (
             Verdict.STRONGER,
@@ -196,7 +193,7 @@ def _misattributed(text: str, passages: Sequence[Passage]) -> bool:
 
 
 def _content(text: str) -> frozenset[str]:
-    return frozenset(terms(text)) - _TALK
+    return frozenset(terms(text)) - TALK
 
 
 def _other_exercise(text: str, around: Sequence[str]) -> bool:

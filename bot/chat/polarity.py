@@ -105,6 +105,10 @@ def turned(statement: str, evidence: Sequence[str]) -> bool:
     return (rebutted and not said.scopes and not _DISTANCED.search(statement)) or _measured(statement, near)
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9']+", text.lower().replace("’", "'"))
+
+
 def _with(statement: str, evidence: Sequence[str]) -> bool:
     """Whether the statement has "with" where the evidence has "without", or the other way about, by the words on either side."""
     said, given = _beside(statement), frozenset[tuple[str, str, str]]().union(*map(_beside, evidence))
@@ -114,7 +118,7 @@ def _with(statement: str, evidence: Sequence[str]) -> bool:
 
 def _beside(text: str) -> frozenset[tuple[str, str, str]]:
     """Each "with" and "without" with the word before it and the word behind it."""
-    words = re.findall(r"[a-z0-9']+", text.lower())
+    words = _words(text)
     places = [place for place, word in enumerate(words) if word in _OTHER]
     before = {(words[place], words[place - 1], "before") for place in places if place}
     return frozenset(
