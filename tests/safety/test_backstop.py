@@ -1,0 +1,177 @@
+"""What the scores may do: raise a tier or ask. They never lower what the rules assert, and the rules stand without them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safety import backstop, semantic
+from safety.assess import assess
+from safety.backstop import CRISIS, DOUBT, EMERGENCY, NERVE, REFER, SIGNLESS, SOFT, SUSPECT, UNSURE, URGENT
+from safety.messages import load
+from safety.semantic import Scores
+from safety.types import Tier, Turn
+
+NOTHING = Scores(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+UNSEEN = "everything south of my navel is on airplane mode"
+"""Idiom without a word of the lexicon."""
+
+
+@pytest.fixture
+def scored(monkeypatch: pytest.MonkeyPatch):
+    """Assess a message as if the heads had given these scores."""
+
+    def assessed(text: str, scores: Scores | None, *before: str):
+        monkeypatch.setattr(backstop, "score", lambda *_: scores)
+        return assess([Turn(t) for t in (*before, text)])[0]
+
+    return assessed
+
+
+def test_the_idiom_used_here_is_unknown_to_the_rules(scored):
+    assessment = scored(UNSEEN, None)
+    assert assessment.tier is Tier.NONE
+    assert assessment.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("scores", "tier"),
+    [
+        (replace(NOTHING, refer=SIGNLESS + 0.01), Tier.REFER),
+        (replace(NOTHING, refer=SIGNLESS - 0.01), Tier.NONE),
+        (replace(NOTHING, refer=0.9, urgent=URGENT + 0.01), Tier.URGENT),
+        (replace(NOTHING, refer=0.9, urgent=URGENT - 0.01), Tier.REFER),
+        (replace(NOTHING, refer=0.9, urgent=0.9, emergency=EMERGENCY + 0.01), Tier.EMERGENCY),
+        (replace(NOTHING, emergency=SUSPECT + 0.01), Tier.REFER),
+        (replace(NOTHING, emergency=SUSPECT - 0.01), Tier.NONE),
+        (replace(NOTHING, caution=0.9), Tier.CAUTION),
+        (replace(NOTHING, urgent=0.9), Tier.NONE),
+    ],
+)
+def test_scores_raise_a_message_that_the_rules_do_not_know(scored, scores: Scores, tier: Tier):
+    assessment = scored(UNSEEN, scores)
+    assert assessment.tier is tier
+    assert ("backstop" in assessment.rules) is (tier > Tier.NONE)
+
+
+def test_a_raised_message_keeps_its_scores_for_the_record(scored):
+    assessment = scored(UNSEEN, replace(NOTHING, refer=0.9, nerve=NERVE + 0.01))
+    assert dict(assessment.scores)["refer"] == 0.9
+    assert assessment.nerve
+    assert not scored(UNSEEN, replace(NOTHING, refer=0.9, nerve=NERVE - 0.01)).nerve
+
+
+def test_a_tier_raised_by_scores_stands_in_the_next_message_too(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(backstop, "score", lambda *_: replace(NOTHING, refer=0.9))
+    _, state = assess([Turn(UNSEEN)])
+    monkeypatch.setattr(backstop, "score", lambda *_: NOTHING)
+    assert assess([Turn("how deep should i squat?")], state=state)[0].tier is Tier.REFER
+
+
+def test_crisis_head(scored):
+    assert scored(
+        "nobody would notice if i just stopped being around", replace(NOTHING, crisis=CRISIS + 0.01)
+    ).crisis
+    assert not scored(
+        "nobody would notice if i just stopped being around", replace(NOTHING, crisis=CRISIS - 0.01)
+    ).crisis
+
+
+def test_between_the_thresholds_a_sign_is_asked_about(scored):
+    unsure = replace(NOTHING, refer=(UNSURE + REFER) / 2)
+    text = "my foot was numb two years ago, never since"
+    assert scored(text, unsure).clarify == ("saddle", "toilet", "legs")
+    assert scored(text, replace(NOTHING, refer=UNSURE - 0.01)).clarify == ()
+    assert scored(UNSEEN, unsure).clarify == ()
+
+
+GRAVE = [
+    "my crotch is numb", "both feet tingle since yesterday", "can't pee at all since yesterday", "i soiled myself", "crushing chest pain",
+    "pee is brown after murph", "can't lift either foot", "fell on my back and i can't walk", "face numb on one side", "i'm on blood thinners and my left foot went numb",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", GRAVE)
+def test_no_score_lowers_an_emergency(scored, text: str):
+    assert scored(text, None).tier is Tier.EMERGENCY
+    assert scored(text, NOTHING).tier is Tier.EMERGENCY
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(GRAVE), st.builds(Scores, *[st.floats(0, 1)] * 6))
+def test_no_scores_at_all_lower_an_emergency(text: str, scores: Scores):
+    original = backstop.score
+    backstop.score = lambda *_: scores
+    try:
+        assert assess([Turn(text)])[0].tier is Tier.EMERGENCY
+    finally:
+        backstop.score = original
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can't lift my left foot",
+        "arm swollen and blue since bench",
+        "back pain and a fever",
+        "little finger numb after every bench session",
+    ],
+)
+def test_hard_or_lasting_findings_stand_against_the_scores(scored, text: str):
+    """Only soft rules bow to the scorer, and never where something lasts or comes back."""
+    bare = scored(text, None)
+    assert bare.tier >= Tier.REFER
+    assert scored(text, NOTHING).tier is bare.tier
+
+
+def test_a_soft_rule_alone_bows_to_a_scorer_that_sees_nothing_and_the_footer_goes_out(scored):
+    text = "my foot is numb"
+    assert scored(text, None).tier is Tier.REFER
+    doubted = scored(text, replace(NOTHING, refer=DOUBT - 0.01))
+    assert doubted.tier < Tier.REFER
+    assert doubted.education
+    assert "doubted" in doubted.rules
+    assert scored(text, replace(NOTHING, refer=DOUBT + 0.01)).tier is Tier.REFER
+
+
+def test_a_soft_rule_is_not_doubted_after_something_was_found(scored):
+    assert scored("my foot is numb", NOTHING, "my back hurts").tier is Tier.REFER
+
+
+def test_no_rule_of_an_emergency_is_soft():
+    assert not SOFT & {"K1", "K2", "K2b", "K3", "K4", "K7", "K8", "K9", "K10", "K13", "E6", "E7", "E11"}
+
+
+def test_without_weights_the_rules_stand_alone(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    semantic.load.cache_clear()
+    monkeypatch.setattr(semantic, "WEIGHTS", tmp_path / "none.npz")
+    try:
+        for text in GRAVE:
+            assessment, _ = assess([Turn(text)])
+            assert assessment.tier is Tier.EMERGENCY
+            assert assessment.scores == ()
+    finally:
+        semantic.load.cache_clear()
+
+
+RULED = [m for m in load("training") if m.language == "en" and len(m.turns) == 1 and m.letter == "E"][::9]
+
+
+def test_with_the_weights_of_the_repository_no_emergency_of_the_rules_is_lowered(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    real = backstop.score
+    vector = np.full(384, 1 / np.sqrt(384), np.float32)
+    ruled = []
+    for message in RULED:
+        monkeypatch.setattr(backstop, "score", lambda *_: None)
+        if assess([Turn(message.turns[0])])[0].tier is Tier.EMERGENCY:
+            ruled.append(message.turns[0])
+    monkeypatch.setattr(backstop, "score", real)
+    assert len(ruled) > 30
+    for given_vector in (None, vector):
+        assert not [t for t in ruled if assess([Turn(t)], vector=given_vector)[0].tier is not Tier.EMERGENCY]
