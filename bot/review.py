@@ -43,6 +43,8 @@ class Outcome(StrEnum):
 
 DECISIONS = tuple(outcome for outcome in Outcome if outcome is not Outcome.EXPIRED)
 """What a moderator may decide."""
+REASONS = ("past", "other", "figurative", "benign", "misread", "joke", "else")
+"""Why something was no need to flag: settled, about somebody else, a figure of speech, a harmless cause, misread, a joke, anything else."""
 
 
 class Refused(ValueError):
@@ -183,12 +185,19 @@ def escalate(case: Case, moderator: str, now: datetime) -> Case:
 
 
 def resolve(
-    case: Case, moderator: str, outcome: Outcome, now: datetime, *, corrected: Tier | None = None
+    case: Case,
+    moderator: str,
+    outcome: Outcome,
+    now: datetime,
+    *,
+    corrected: Tier | None = None,
+    reason: str = "",
 ) -> Case:
     """Close the case.
 
     An unclaimed one may be resolved directly. Raises `Refused` when somebody else holds it, when it is
-    resolved, or when the outcome is "wrong tier" and the right one is not told.
+    resolved, when the outcome is "wrong tier" and the right one is not told, when an emergency is called a
+    false alarm without one of `REASONS`, or when `reason` is none of them.
     """
     _alive(case)
     if case.standing(now) is Status.CLAIMED and case.holder != moderator:
@@ -197,6 +206,10 @@ def resolve(
         raise Refused("Choose an outcome.")
     if outcome is Outcome.WRONG_TIER and corrected is None:
         raise Refused("Say which tier it should have been.")
+    if reason and reason not in REASONS:
+        raise Refused("Choose one of the reasons.")
+    if outcome is Outcome.FALSE_ALARM and case.severity >= Tier.EMERGENCY and not reason:
+        raise Refused("Calling an emergency a false alarm needs a reason.")
     return _next(
         case, now, status=Status.RESOLVED, outcome=outcome, corrected=corrected, resolved_at=now, resolved_by=moderator,
         holder=None, lease_until=None, escalated=False, claimed_at=case.claimed_at or now,

@@ -91,17 +91,20 @@ class Cases:
         *,
         note: str = "",
         corrected: Tier | None = None,
+        reason: str = "",
         version: int | None = None,
     ) -> Case:
         """Decide a case.
 
         A false alarm, or a tier corrected to below REFER, lifts the person's sticky tier; another corrected tier replaces it.
+        `reason`, one of `review.REASONS`, goes into the audit beside the outcome.
         """
 
         def decide(old: Case, now: datetime) -> Case:
-            return review.resolve(old, moderator, outcome, now, corrected=corrected)
+            return review.resolve(old, moderator, outcome, now, corrected=corrected, reason=reason)
 
         detail = outcome.value + (f" {corrected.name}" if corrected is not None else "")
+        detail += f", {reason}" if reason else ""
         return await self._change(
             case, guild, moderator, "resolved", decide, version=version, note=note, detail=detail
         )

@@ -88,6 +88,7 @@ def _routes() -> list[BaseRoute]:
         *(Route(f"{one}/{change}", page(getattr(deciding, change)), methods=["POST"]) for change in changes),
         Route("/decisions", page(decisions_page.decisions)),
         Route("/decisions.csv", page(decisions_page.decisions_csv)),
+        Route("/labels.jsonl", page(decisions_page.labels, admin=True), methods=["POST"]),
         Route("/stats", page(stats_page.stats)),
         Route("/audit", page(audit_page.audit)),
         Route("/audit/verify", page(audit_page.verify, admin=True), methods=["POST"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.review import REASONS as CODES
 from bot.review import Outcome, Status
 from bot.web import ages, severity
 from bot.web.refusals import Refusal
@@ -24,10 +25,22 @@ OUTCOMES = (
     (Outcome.MISSED_SIGNS, "Missed signs", "Something in the text was overlooked, or the reply fell short."),
     (Outcome.DUPLICATE, "Duplicate", "The same matter is decided in another case."),
 )
-REASONS = (
-    ("past", "It is past and settled"), ("other", "About somebody else or a quotation"), ("figurative", "A figure of speech"),
-    ("benign", "A harmless cause, and it went away"), ("misread", "The words were misread"), ("joke", "A joke or a test"), ("else", "Something else (say what)"),
-)  # fmt: skip
+REASONS = tuple(
+    zip(
+        CODES,
+        (
+            "It is past and settled",
+            "About somebody else or a quotation",
+            "A figure of speech",
+            "A harmless cause, and it went away",
+            "The words were misread",
+            "A joke or a test",
+            "Something else (say what)",
+        ),
+        strict=True,
+    )
+)
+"""Why it was no need to flag -> in words."""
 GUARDED = {
     "tier": "referral",
     "crisis": "crisis help",

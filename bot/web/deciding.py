@@ -82,7 +82,7 @@ async def resolve(visit: Visit) -> Response:
         return await shown(visit, found, 422, faults=faults, typed=_typed(visit))
     outcome, corrected = Outcome(visit.field("outcome")), visit.field("corrected")
     work = visit.desk.store.cases.resolve(
-        found.id, visit.guild, visit.moderator, outcome, note=_note(visit), version=_version(visit),
+        found.id, visit.guild, visit.moderator, outcome, note=visit.field("note")[:NOTE], version=_version(visit), reason=visit.field("reason"),
         corrected=Tier(int(corrected)) if corrected and outcome is not Outcome.DUPLICATE else None,
     )  # fmt: skip
     return await _changed(visit, work, after=_onward(visit, "resolved", undo=found.id))
@@ -159,12 +159,6 @@ def _faults(visit: Visit, found: Case) -> dict[str, str]:
 def _typed(visit: Visit) -> dict[str, str]:
     """What was filled in, so that nobody has to do it twice."""
     return {name: visit.field(name)[:NOTE] for name in ("outcome", "corrected", "reason", "note")}
-
-
-def _note(visit: Visit) -> str:
-    """The note, with the reason in front."""
-    reason = dict(REASONS).get(visit.field("reason"), "")
-    return "\n".join(filter(None, (f"Reason: {reason}." if reason else "", visit.field("note"))))[:NOTE]
 
 
 def _version(visit: Visit) -> int:

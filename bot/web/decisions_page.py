@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from bot.review import Outcome
 from bot.store.console import Decided
+from bot.store.labels import Labels
 from bot.web import ages, severity
 from bot.web.case_page import OUTCOMES
 
@@ -38,8 +40,9 @@ async def decisions(visit: Visit) -> Response:
         for name in ("outcome", "moderator", "severity", "rule", "days", "guild")
         if visit.query(name)
     }
+    server = await visit.desk.store.guilds.settings(visit.guild)
     return await visit.page(
-        "decisions.html", more=len(cases) > PAGE, chosen=chosen, first=first, size=PAGE, outcomes=WORDS, spans=SPANS, days=visit.query("days"),
+        "decisions.html", exports_text=server.export_text, more=len(cases) > PAGE, chosen=chosen, first=first, size=PAGE, outcomes=WORDS, spans=SPANS, days=visit.query("days"),
         deciders=await visit.desk.reads.deciders(visit.guild, visit.now - timedelta(days=90)), query=urlencode(query), page_link=_paging(query),
         rows=[(case, severity.of(case), severity.of_tier(case.corrected), ages.due(case, visit.now)) for case in cases[:PAGE]],
     )  # fmt: skip
@@ -54,6 +57,16 @@ async def decisions_csv(visit: Visit) -> Response:
     writer.writerows([_cell(value) for value in _cells(case)] for case in cases)
     headers = {"Content-Disposition": 'attachment; filename="decisions.csv"'}
     return Response(sheet.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def labels(visit: Visit) -> Response:
+    """Labels as JSON lines, for `spotter eval safety --decisions`: with what was written only where the server's settings say so."""
+    days = visit.field("days")
+    after = visit.now - timedelta(days=int(days)) if days and days in SPANS else None
+    made = await Labels(visit.desk.store.database).export(visit.guild, visit.moderator, after=after)
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made)
+    headers = {"Content-Disposition": 'attachment; filename="labels.jsonl"'}
+    return Response(lines, media_type="application/jsonl; charset=utf-8", headers=headers)
 
 
 def _cells(case: Case) -> tuple[str, ...]:

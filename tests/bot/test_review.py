@@ -82,6 +82,17 @@ def test_a_wrong_tier_needs_the_right_one():
         review.resolve(case(), "mod", Outcome.WRONG_TIER, NOW)
 
 
+def test_an_emergency_is_no_false_alarm_without_a_reason():
+    grave = case(tier=Tier.EMERGENCY)
+    with pytest.raises(Refused, match="needs a reason"):
+        review.resolve(grave, "mod", Outcome.FALSE_ALARM, NOW)
+    assert (
+        review.resolve(grave, "mod", Outcome.FALSE_ALARM, NOW, reason="past").outcome is Outcome.FALSE_ALARM
+    )
+    with pytest.raises(Refused, match="reasons"):
+        review.resolve(case(), "mod", Outcome.FALSE_ALARM, NOW, reason="their own words")
+
+
 @pytest.mark.parametrize(
     ("outcome", "corrected", "lifts"),
     [

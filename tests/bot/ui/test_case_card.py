@@ -60,7 +60,7 @@ def test_the_flagged_words_are_bold():
 def test_a_claimed_case_can_be_given_back_and_a_resolved_one_reopened():
     held = claim(case(), "77", NOW)
     assert "Give back" in labels(case_card(held, items(), None, words("en"), now=NOW))
-    done = resolve(held, "77", Outcome.FALSE_ALARM, NOW)
+    done = resolve(held, "77", Outcome.FALSE_ALARM, NOW, reason="joke")
     view = case_card(done, items(), None, words("en"), now=NOW)
     assert {"Reopen", "Transcript"} <= set(labels(view))
     assert "Claim" not in labels(view)

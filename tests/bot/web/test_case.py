@@ -126,14 +126,17 @@ async def test_nothing_is_chosen_before_the_moderator_chooses(console):
     assert not any("checked" in radio for radio in radios)
 
 
-async def test_a_reason_stands_in_the_note(console):
+async def test_a_reason_stands_in_the_audit_beside_the_outcome(console):
     case = await console.case(EMERGENCY)
     sam = await console.client("sam")
     await post(
         sam, f"/case/{case}/resolve", version="1", outcome="false-alarm", reason="figurative", note="gym talk"
     )
     notes = [item.shown.text for item in await console.store.cases.evidence(case, "A") if item.kind == "note"]
-    assert notes == ["Reason: A figure of speech.\ngym talk"]
+    assert notes == ["gym talk"]
+    resolved = next(link for link in await console.store.audit("A", case=case) if link.action == "resolved")
+    assert resolved.detail == "false-alarm, figurative"
+    assert "false-alarm, figurative" in (await sam.get(f"/case/{case}")).text
 
 
 async def test_extend_gives_htmx_the_lease_alone_with_the_new_version(console):
