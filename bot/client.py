@@ -117,13 +117,16 @@ class Spotter(commands.AutoShardedBot):
         log.error("listener failed", where=event_method, exc_info=sys.exc_info()[1])
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002 - discord.py passes it
-        """Wait for this shard's turn: in this data folder, and over all machines where they share a database."""
-        await self.turnstile.wait(shard_id or 0)
-        bucket = (shard_id or 0) % max(1, self.turnstile.concurrency)
-        try:
-            await self.app.store.turns.take(f"id{bucket}", hold=EVERY + SPARE)
-        except Exception as error:
-            log.exception("identifying without a turn", shard=shard_id, exc_info=error)
+        """Wait for this shard's turn: over all machines where they share a database, else over this data folder."""
+        store, shard = self.app.store, shard_id or 0
+        if store.database.server is not None:
+            try:
+                await store.turns.take(f"id{shard % max(1, self.turnstile.concurrency)}", hold=EVERY + SPARE)
+            except Exception as error:
+                log.exception("no turn from the database", shard=shard, exc_info=error)
+            else:
+                return
+        await self.turnstile.wait(shard)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Ask where the gateway is before connecting; discord.py would take its own address where the shards are set."""

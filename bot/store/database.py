@@ -23,9 +23,13 @@ from bot.store.models import HEAD, Keystore
 from bot.store.sealing import Keyring, Pepper
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
 Result = TypeVar("Result")
+CLOSING = 5.0
+"""Seconds that transactions under way have to end when the database is closed."""
+QUEUEING = 10.0
+"""Seconds that a transaction waits for a free connection at most."""
 
 
 class StoreError(RuntimeError):
@@ -47,6 +51,7 @@ class Database:
         self._writer = ThreadPoolExecutor(1, "spotter-store")
         self._writing: Connection | None = None
         self._readers = ThreadPoolExecutor(2, "spotter-read")
+        self._running: set[asyncio.Task[Any]] = set()
 
     @classmethod
     async def open(cls, url: str, keys: Sequence[str], *, migrate: bool | None = None) -> Database:
@@ -71,6 +76,8 @@ class Database:
     async def close(self) -> None:
         """Let go of every connection and thread."""
         if self._server is not None:
+            if self._running:
+                await asyncio.wait(self._running, timeout=CLOSING)
             await self._server.dispose()
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
@@ -88,15 +95,13 @@ class Database:
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` reads, outside of any transaction that writes."""
         if self._server is not None:
-            async with self._server.connect() as connection:
-                return await connection.run_sync(work)
+            return await self._finished(self._reading(self._server, work))
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_file, work)
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` returns, done in one transaction: committed at the end, rolled back on any error."""
         if self._server is not None:
-            async with self._server.begin() as connection:
-                return await connection.run_sync(work)
+            return await self._finished(self._writing_to(self._server, work))
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._write_file, work)
 
     def insert(self, table: Any) -> Any:
@@ -119,6 +124,35 @@ class Database:
     def server(self) -> AsyncEngine | None:
         """PostgreSQL's engine, for what only a server has (advisory locks); None on SQLite."""
         return self._server
+
+    async def _finished(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        """What a transaction returns. It is brought to its end even where nobody waits for it any more.
+
+        One given up half-way costs its connection, and making a new one costs more than the transaction: a server that is slow for a
+        moment would be kept slow by everybody's impatience.
+        """
+        task = asyncio.ensure_future(doing)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        """Forget a transaction; an error that nobody waits for is no news, as whoever gave up has told of it."""
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    @staticmethod
+    async def _reading(server: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
+        """Read from the server."""
+        async with server.connect() as connection:
+            return await connection.run_sync(work)
+
+    @staticmethod
+    async def _writing_to(server: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
+        """One transaction on the server."""
+        async with server.begin() as connection:
+            return await connection.run_sync(work)
 
     def _read_file(self, work: Callable[[Connection], Result]) -> Result:
         """Read from the SQLite file, in a reader's thread."""
@@ -200,7 +234,9 @@ def _version(connection: Connection) -> str | None:
 
 def _postgresql(url: str) -> AsyncEngine:
     """PostgreSQL. Parameters never appear in errors or logs: they are what people wrote."""
-    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    return create_async_engine(
+        url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=QUEUEING
+    )
 
 
 def _sqlite(url: str) -> Engine:
