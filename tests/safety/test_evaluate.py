@@ -207,7 +207,7 @@ def test_measuring_gives_the_vector_of_the_last_turn_and_says_how_long(by_rules:
     (result,) = measure(messages, embed)
     assert asked == ["now the right one too"]
     assert result.assessment.tier is Tier.EMERGENCY
-    assert 0 < result.ms < 1000
+    assert result.ms > 0
 
 
 @pytest.fixture
