@@ -60,6 +60,33 @@ async def test_the_same_is_not_said_twice():
     assert len(draft.citations) == 1
 
 
+async def test_a_short_statement_does_not_push_out_the_full_list_behind_it():
+    draft = await answer(
+        results(
+            hit("Rectus femoris is a hip flexor.", 3.0),
+            hit("Hip flexors are iliopsoas, sartorius, rectus femoris, pectineus and gracilis.", 2.8),
+        )
+    )
+    assert "iliopsoas" in draft.text
+
+
+async def test_the_steps_of_one_drill_stay_together():
+    at = {"document": "clinic-b", "section": "Back extension"}
+    draft = await answer(
+        results(
+            hit("The pad goes at the pelvis.", 6.0, **(at | {"section": "Back extension > Where?"})),
+            hit(
+                "Round down on purpose, then come back up.",
+                2.1,
+                **(at | {"section": "Back extension > How?"}),
+            ),
+            hit("Foam rolling keeps mobility.", 2.1, **(at | {"section": "Rolling"})),
+        )
+    )
+    assert "Round down" in draft.text
+    assert "Foam rolling" not in draft.text
+
+
 async def test_both_sides_are_shown_where_documents_disagree():
     found = results(
         hit("Squeeze the glutes hard at lockout.", 3.0, topic="glutes", stance="squeeze"),
@@ -130,6 +157,7 @@ async def test_of_a_foreign_passage_the_nearest_sentences_are_quoted_under_its_t
             "how do I test hip internal rotation when sitting on a bench?",
             False,
         ),
+        (["how do i start the jefferson curl?"], "and how do i make it harder over the next weeks?", True),
         ([], "and how many sets?", False),
     ],
 )
@@ -183,3 +211,13 @@ def test_a_movement_that_no_passage_names_is_not_covered_by_its_parts():
     assert not covers("how do i get my first pull up", results(first))
     assert covers("how do i start the first pull", results(first))
     assert covers("how do i get my first pull up", results(first, hit("Do pull-ups for the upper back.")))
+
+
+def test_a_thing_that_no_passage_names_counts_against_the_answer():
+    pulls = hit("Stretch the calves before deadlifts, they hold the pelvis.")
+    assert not covers("stretches for my shoulder before overhead press", results(pulls, covered=0.5))
+    assert covers("stretches for my calves before deadlifts", results(pulls, covered=0.5))
+    assert covers(
+        "stretch my calves for deadlifts, back was sore after running", results(pulls, covered=0.95)
+    )
+    assert not covers("is biceps work good", results(hit("Biceps femoris is a hamstring."), covered=0.5))
