@@ -42,7 +42,7 @@ THINGS = tuple(
         "shoes?|trainers|sleeves?|knee wraps?|belts?",
         "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre-?workout|whey|bcaas?|vitamins?|magnesium",
         "hypertrophy|(?:bigger|grow(?:ing)?|build(?:ing)?) (?:my |the |your )?(?:quads?|legs?|glutes?|bum|butt|arms?|muscles?)",
-        "plateau|programs?|programmes?|splits?|days (?:a|per) week|5x5|531|meets?|competition",
+        "plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
         "breath(?:e|es|ing)?|valsalva",
         "ice|icing|sauna|massage guns?",
         "apps?|gyms?|brands?",

@@ -32,7 +32,7 @@ ONE_SOURCE = re.compile(
 NAMED = {
     topic: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for topic, words in {
-        "spinal-flexion": r"round\w*|flex(?:ed|ion|ing)|jeffersons?|neutral|bend(?:ing)?|curl(?:ing)? (?:my|the|your) (?:back|spine)",
+        "spinal-flexion": r"round\w*|flex(?:ed|ion|ing)|jeffersons?|neutral|bend(?:ing)? (?:the |my |your |a )?(?:low(?:er)? )?(?:back|spine|forward)|curl(?:ing)? (?:my|the|your) (?:back|spine)",
         "posture-cue": r"tuck\w*|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
         "glutes": r"glutes?|bums?|butts?|buttocks?|arse|ass",
         "back-as-mover": r"back (?:exercise|lift|movement|muscles?|day)|movers?|erectors?|main muscles?|stabili[sz]ers?|(?:works?|trains?|hits?) (?:my|the|your) (?:lower |low )?back",
@@ -47,10 +47,8 @@ NAMED = {
 
 LEADING = 8
 """Best statements that show what a question is about."""
-FIRST = 2
-"""One of so many best statements must be about a topic that the question does not name: else it is about something else."""
-SUBJECT, NAMED_SUBJECT = 0.28, 0.10
-"""Share of their weight that a topic must have, and that one must have which the question names."""
+SUBJECT, NAMED_SUBJECT = 0.28, 0.16
+"""Share of their weight that a topic must have, and that one which a question for a judgement names."""
 JUDGED, PLAIN = 0.55, 0.92
 """How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
 others."""
@@ -94,21 +92,25 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
 
 
 def _subject(asked: str, leading: Sequence[Statement], *, judged: bool) -> str | None:
-    """The topic that most of the best statements are about, where one has weight enough and the question is about it."""
+    """The topic that most of the best statements are about, where one has weight enough and the question is about it.
+
+    That it is if it asks for a judgement and names the subject, or if the best statement of all is about it; every document says
+    something about causes, so a question must ask for them.
+    """
     weights: dict[str, float] = defaultdict(float)
     total = sum(max(0.0, statement.score) for statement in leading)
     for statement in leading:
         if statement.passage.topic:
             weights[statement.passage.topic] += max(0.0, statement.score)
     named = {topic for topic, words in NAMED.items() if words.search(asked)}
-    first = {statement.passage.topic for statement in leading[:FIRST]}
+    best = leading[0].passage.topic if leading else None
     fit = {
-        topic: weight
+        topic: weight * (2 if topic in named else 1)
         for topic, weight in weights.items()
-        if weight >= (NAMED_SUBJECT if judged and topic in named else SUBJECT) * total
-        and (topic in named or topic in first - {"cause"})
+        if (judged and topic in named and weight >= NAMED_SUBJECT * total)
+        or (topic == best and (topic in named or topic != "cause") and weight >= SUBJECT * total)
     }
-    return max(fit, key=lambda topic: fit[topic] * (2 if topic in named else 1), default=None)
+    return max(fit, key=lambda topic: fit[topic], default=None)
 
 
 def _nearness(side: Sequence[Statement]) -> float:
