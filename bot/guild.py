@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bot.review import Targets
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,23 @@ class GuildSettings:
     quiet_hours: tuple[int, int] | None = None
     """Hours (from, to; UTC, 0 to 23) in which cards ping nobody."""
     rota: tuple[str, ...] = ()
-    """Moderators who take turns, in order."""
+    """Moderators who take turns, in order: one a day is pinged by cards from URGENT on."""
     export_text: bool = False
     """Whether corrected labels may be exported with message text; False: rules and outcomes only."""
     greeted: bool = False
     """Whether the one greeting after joining went out."""
+
+
+def quiet(hours: tuple[int, int] | None, hour: int) -> bool:
+    """Whether `hour` (UTC) lies in the quiet hours, which may run over midnight."""
+    if hours is None or hours[0] == hours[1]:
+        return False
+    begin, end = hours
+    return begin <= hour < end if begin < end else hour >= begin or hour < end
+
+
+def on_duty(settings: GuildSettings, now: datetime) -> str | None:
+    """The moderator whose day (UTC) it is; None without a rota, and in quiet hours."""
+    if not settings.rota or quiet(settings.quiet_hours, now.hour):
+        return None
+    return settings.rota[now.toordinal() % len(settings.rota)]

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
+from bot.guild import on_duty
 from bot.logs import logger
+from bot.review import Status
 from bot.ui.answer import fit_card
 from bot.ui.case_card import case_card
 from bot.ui.cog import Cog
 from bot.ui.retrying import persist
+from bot.ui.snowflakes import pinging
 from bot.ui.words import words
+from safety.types import Tier
 
 if TYPE_CHECKING:
     from discord import ui
 
     from bot.client import Spotter
+    from bot.guild import GuildSettings
     from bot.review import Case
 
 log = logger("cards")
@@ -105,23 +111,30 @@ class Cards(Cog):
             log.warning("may not write to the review channel", guild=case.guild)
             self._put_off(case.id, LATER)
             return False
-        view = await self._view(case, settings.language or room.guild.preferred_locale.value)
-        posted = await self._place(room, view, case, message if channel == target else None)
+        standing = message if channel == target else None
+        called = None if standing else _called(case, settings)
+        view = await self._view(case, settings.language or room.guild.preferred_locale.value, called)
+        posted = await self._place(room, view, case, standing, called)
         await store.queue.card_posted(case.id, case.guild, case.version, target, posted)
         self._put_off(case.id, PACE)
         return True
 
-    async def _view(self, case: Case, locale: str) -> ui.LayoutView:
-        """The card of a case."""
+    async def _view(self, case: Case, locale: str, called: str | None) -> ui.LayoutView:
+        """The card of a case; `called` is the moderator that it pings."""
         cases = self.client.app.store.cases
         items, place = await asyncio.gather(
             cases.evidence(case.id, case.guild), cases.place(case.id, case.guild)
         )
         console = self.client.app.settings.web_public_url
-        return fit_card(case_card(case, items, place, words(locale), console=console))
+        return fit_card(case_card(case, items, place, words(locale), console=console, called=called))
 
     async def _place(
-        self, room: discord.TextChannel | discord.Thread, view: ui.LayoutView, case: Case, message: str | None
+        self,
+        room: discord.TextChannel | discord.Thread,
+        view: ui.LayoutView,
+        case: Case,
+        message: str | None,
+        called: str | None,
     ) -> str:
         """Edit the card where it stands; post it where there is none, or where Discord will not have it edited. Returns its message."""
         if message is not None:
@@ -135,7 +148,8 @@ class Cards(Cog):
             else:
                 return message
         nonce = f"case{case.id}" if message is None else f"{case.id}.{case.version % 1000}"
-        return str((await persist(lambda: room.send(view=view, nonce=nonce))).id)
+        mentions = pinging(users=[called] if called else [])
+        return str((await persist(lambda: room.send(view=view, nonce=nonce, allowed_mentions=mentions))).id)
 
     def _put_off(self, case: str, seconds: float) -> None:
         """Leave a card alone for a while, and come back by itself."""
@@ -143,6 +157,12 @@ class Cards(Cog):
         if len(self._not_before) > 2000:
             now = time.monotonic()
             self._not_before = {key: at for key, at in self._not_before.items() if at > now}
+
+
+def _called(case: Case, settings: GuildSettings) -> str | None:
+    """Whom a new card pings: the moderator on duty, for what should not wait."""
+    waits = case.status is Status.OPEN and case.severity >= Tier.URGENT
+    return on_duty(settings, datetime.now(UTC)) if waits else None
 
 
 async def setup(client: Spotter) -> None:

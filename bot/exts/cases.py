@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import discord
 from discord import ui
 
-from bot.review import DECISIONS, Outcome, Refused, Stale
+from bot.guild import quiet
+from bot.review import DECISIONS, REASONS, Outcome, Refused, Stale
 from bot.ui.actions import action
 from bot.ui.card import card, notice
 from bot.ui.case_card import transcript
@@ -82,6 +83,13 @@ class Cases(Cog):
         fields = [
             choice("outcome", said("mod.outcome"), outcomes),
             choice("tier", said("mod.tier"), tiers, hint=said("mod.tier-hint"), required=False),
+            choice(
+                "reason",
+                said("mod.reason"),
+                {one: said(f"reason.{one}") for one in REASONS},
+                hint=said("mod.reason-hint"),
+                required=False,
+            ),
             text("note", said("mod.note"), required=False, longest=500),
         ]
         await ask_back(interaction, modal(said("mod.resolve-title"), "case-resolved", case, fields=fields))
@@ -98,6 +106,7 @@ class Cases(Cog):
             Outcome(given.get("outcome", "")),
             note=given.get("note", ""),
             corrected=Tier[tier] if tier in Tier.__members__ else None,
+            reason=given.get("reason", ""),
         )
         await self._change(interaction, work, "mod.resolved")
 
@@ -190,14 +199,6 @@ class Cases(Cog):
         await persist(
             lambda: room.send(view=notice(line), allowed_mentions=mentions, nonce=f"up{interaction.id}")
         )
-
-
-def quiet(hours: tuple[int, int] | None, hour: int) -> bool:
-    """Whether `hour` (UTC) lies in the quiet hours, which may run over midnight."""
-    if hours is None or hours[0] == hours[1]:
-        return False
-    begin, end = hours
-    return begin <= hour < end if begin < end else hour >= begin or hour < end
 
 
 async def setup(client: Spotter) -> None:

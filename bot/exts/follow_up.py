@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import discord
+
 from bot.ui.actions import action
 from bot.ui.asking import ask_by, question_by
 from bot.ui.card import notice
@@ -17,9 +19,10 @@ from bot.ui.retrying import ask_back, persist
 from bot.ui.words import words
 
 if TYPE_CHECKING:
-    import discord
-
     from bot.client import Spotter
+
+OPENED_BEFORE = 160004
+"""Discord's code for a message that has a thread."""
 
 
 class FollowUp(Cog):
@@ -60,10 +63,19 @@ class FollowUp(Cog):
             await place.say(said("thread.not-allowed"))
             return
         name = said("thread.title", name=plain(clip(interaction.user.display_name, 60)).replace("\\", ""))
-        opened = await message.create_thread(name=name[:100])
+        try:
+            opened = await persist(lambda: message.create_thread(name=name[:100]))
+        except discord.HTTPException as error:
+            if error.code != OPENED_BEFORE:
+                raise
+            await place.say(said("thread.there", thread=f"<#{message.id}>"))  # it has its message's id
+            return
         user = self.client.user
         await persist(
-            lambda: opened.send(view=notice(said("thread.hello", me=user.mention if user else "Spotter")))
+            lambda: opened.send(
+                view=notice(said("thread.hello", me=user.mention if user else "Spotter")),
+                nonce=f"th{interaction.id}",
+            )
         )
         await place.say(said("thread.opened", thread=opened.mention))
 

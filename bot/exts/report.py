@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from bot.client import Spotter
 
 REASONS = ("unsafe", "wrong", "off-topic", "other")
+LOOKING = 1.0
+"""Seconds that the store may take to find somebody's latest answer."""
 _EXCHANGE = re.compile(
     re.escape(PREFIX) + r"(?:helpful|unhelpful|follow-up|report|details|status|appeal):([0-9a-z]{8,40})"
 )
@@ -46,9 +50,8 @@ class Report(Cog):
     @app_commands.command(name="report", description="Report my last answer to the moderators")
     async def report(self, interaction: discord.Interaction[Spotter]) -> None:
         """Report the latest answer here."""
-        await self._ask(
-            interaction, self.client.latest(interaction.user.id, interaction.guild_id), "report.none"
-        )
+        known = self.client.latest(interaction.user.id, interaction.guild_id) or await self._kept(interaction)
+        await self._ask(interaction, known, "report.none")
 
     async def menu(self, interaction: discord.Interaction[Spotter], message: discord.Message) -> None:
         """Report the answer that a message carries."""
@@ -116,6 +119,14 @@ class Report(Cog):
             message=str(message.id),
         )
         return (await self.client.app.coach.respond(question)).exchange or None
+
+    async def _kept(self, interaction: discord.Interaction[Spotter]) -> str | None:
+        """The latest answer on record, from before this process started. Discord waits three seconds for the modal, so this may not."""
+        guild = str(interaction.guild_id) if interaction.guild_id else None
+        reading = self.client.app.store.exchanges.latest(guild, str(interaction.user.id))
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(reading, LOOKING)
+        return None
 
     async def _ask(
         self, interaction: discord.Interaction[Spotter], exchange: str | None, otherwise: str

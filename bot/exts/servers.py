@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import discord
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.logs import logger
 from bot.ui.card import notice
@@ -25,8 +26,66 @@ LATELY = timedelta(days=1)
 """Who joined longer ago, while Spotter was not running, is not greeted any more."""
 
 
+GONE = 3600.0
+"""Seconds that a server stays unknown to Discord before it is forgotten: somebody may have started this with another bot's token by mistake."""
+
+
 class Servers(Cog):
     """Greets and forgets."""
+
+    def __init__(self, client: Spotter) -> None:
+        super().__init__(client)
+        self._missing: dict[str, float] = {}
+
+    async def cog_unload(self) -> None:
+        """End."""
+        await super().cog_unload()
+        self.left.cancel()
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Begin to look for servers that were left while Spotter was not running: Discord tells of them no more."""
+        if self.client.background and not self.left.is_running():
+            self.left.start()
+
+    @tasks.loop(minutes=20)
+    async def left(self) -> None:
+        """Forget those that stay away. A turn that fails is logged, and the next one comes all the same."""
+        try:
+            await self.forget_left()
+        except Exception as error:
+            log.exception("turn failed", loop="left", exc_info=error)
+
+    async def forget_left(self) -> list[str]:
+        """Forget servers of this process's shards that Discord has not known for an hour; returns them."""
+        now, here = time.monotonic(), set(self.client.serves())
+        away = {
+            one for one in await self.client.app.store.guilds.kept() if one not in here and self._ours(one)
+        }
+        self._missing = {guild: self._missing.get(guild, now) for guild in away}
+        gone = [guild for guild, since in self._missing.items() if now - since >= GONE]
+        gone = [guild for guild in gone if await self._unknown(int(guild))]
+        for guild in gone:
+            await self.client.book.forget(guild)
+            log.info("server forgotten", guild=guild)
+        return gone
+
+    def _ours(self, guild: str) -> bool:
+        """Whether a server's events come to this process."""
+        if not guild.isdigit():
+            return False
+        shards = self.client.shard_ids
+        return not shards or (int(guild) >> 22) % (self.client.shard_count or 1) in shards
+
+    async def _unknown(self, guild: int) -> bool:
+        """Whether Discord says that the bot is not there. No answer is no."""
+        try:
+            await self.client.fetch_guild(guild, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return True
+        except discord.HTTPException as error:
+            log.info("server not looked up", guild=str(guild), status=error.status)
+        return False
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:

@@ -125,7 +125,7 @@ def with_choice(settings: GuildSettings, field: str, values: tuple[str, ...]) ->
         return replace(settings, language=values[0] if values and values[0] in LANGUAGES else None)
     changes: dict[str, dict[str, Any]] = {
         "review": {"review_channel": first}, "moderators": {"moderator_roles": ids}, "senior": {"senior_role": first},
-        "asking": {"asking_roles": ids}, "quiet": {"quiet_channels": ids},
+        "asking": {"asking_roles": ids}, "quiet": {"quiet_channels": ids}, "rota": {"rota": ids},
     }  # fmt: skip
     return replace(settings, **changes.get(field, {}))
 

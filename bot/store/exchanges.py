@@ -126,6 +126,13 @@ class Exchanges:
             (self._kept(row), row.person) if row is not None and row.expires_at > datetime.now(UTC) else None
         )
 
+    async def latest(self, guild: str | None, person: str) -> str | None:
+        """The exchange of a person's latest answer in a guild; None where none is kept (any more)."""
+        mine = (Exchange.guild == (guild or ""), Exchange.person == self._database.pepper.person(person))
+        query = select(Exchange.id).where(*mine, Exchange.expires_at > datetime.now(UTC))
+        newest = query.order_by(Exchange.at.desc()).limit(1)
+        return await self._database.read(lambda connection: connection.execute(newest).scalar())
+
     async def delivered(self, question: str, guild: str | None, message: str | None = None) -> None:
         """Note that the reply went out, in `message`; where it went and what was asked is forgotten."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)

@@ -9,12 +9,28 @@ from sqlalchemy import delete, select
 
 from bot.guild import GuildSettings
 from bot.store import chain, codec
-from bot.store.models import Audit, Case, Chain, Delivery, Evidence, Exchange, Guild, Skip, Sticky, Vote
+from bot.store.models import (
+    Audit,
+    Case,
+    Chain,
+    Delivery,
+    Evidence,
+    Exchange,
+    Guild,
+    Skip,
+    Spending,
+    Sticky,
+    Vote,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from bot.store.database import Database
+
+
+KEPT = (Guild, Exchange, Sticky, Case, Evidence, Audit, Chain, Delivery, Vote, Skip, Spending)
+"""Every table with a server's rows."""
 
 
 class Guilds:
@@ -51,13 +67,22 @@ class Guilds:
 
         await self._database.write(work)
 
+    async def kept(self) -> set[str]:
+        """Every server of which anything is kept."""
+
+        def work(connection: Connection) -> set[str]:
+            found = (connection.execute(select(table.guild).distinct()).scalars() for table in KEPT)
+            return {guild for guilds in found for guild in guilds if guild}
+
+        return await self._database.read(work)
+
     async def forget(self, guild: str) -> None:
         """Delete everything of a server that Spotter has left. Refuses "" (the terminal and direct messages)."""
         if not guild:
             raise ValueError("only a server can be forgotten")
 
         def work(connection: Connection) -> None:
-            for table in (Guild, Exchange, Sticky, Case, Evidence, Audit, Chain, Delivery, Vote, Skip):
+            for table in KEPT:
                 connection.execute(delete(table).where(table.guild == guild))
 
         await self._database.write(work)

@@ -39,9 +39,13 @@ def case_card(
     said: Words,
     *,
     console: str = "",
+    called: str | None = None,
     now: datetime | None = None,
 ) -> ui.LayoutView:
-    """The card: how urgent, what was written and why it was flagged, what was answered, where it stands, what can be done."""
+    """The card: how urgent, what was written and why it was flagged, what was answered, where it stands, what can be done.
+
+    `called` is the moderator on duty, where the card pings one.
+    """
     moment = now or datetime.now(UTC)
     written = next((item.shown.written for item in reversed(items) if item.shown.written), None)
     opened = discord.utils.format_dt(case.opened_at, "R")
@@ -56,6 +60,8 @@ def case_card(
     why = ", ".join(case.rules[:RULES]) or "-"
     shown.append(small(said("case.why", reason=case.reason, rules=why, number=case.exchanges)))
     shown.append(ui.TextDisplay(f"**{state(case, said, moment)}**"))
+    if called is not None:
+        shown.append(ui.TextDisplay(said("case.called", who=who(called))))
     shown += rows(_buttons(case, said, moment))
     links = _links(case, place, said, console)
     if links or case.status is not Status.RESOLVED:

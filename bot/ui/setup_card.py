@@ -1,4 +1,4 @@
-"""The card of `/setup`: six choices, what Discord still has to allow, and what is left to do."""
+"""The card of `/setup`: seven choices, what Discord still has to allow, and what is left to do."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def setup_card(settings: GuildSettings, guild: discord.Guild, said: Words) -> ui
         ("asking", _roles("asking", settings.asking_roles, 10)),
         ("quiet", _channels("quiet", *settings.quiet_channels, most=25)),
         ("language", _language(settings.language, said)),
+        ("rota", _rota(settings.rota)),
     ):
         items += [ui.TextDisplay(said(f"setup.{line}")), ui.ActionRow(Action(select))]
     share = button(said("setup.share-on" if settings.share else "setup.share-off"), "setup-share")
@@ -99,6 +100,14 @@ def _roles(field: str, chosen: Iterable[str | None], most: int) -> ui.RoleSelect
     return ui.RoleSelect(
         custom_id=custom_id("setup", field), min_values=0, max_values=most,
         default_values=[preset(one, discord.SelectDefaultValueType.role) for one in _ids(chosen, most)],
+    )  # fmt: skip
+
+
+def _rota(chosen: Iterable[str | None]) -> ui.UserSelect[Any]:
+    """A menu of people who take turns."""
+    return ui.UserSelect(
+        custom_id=custom_id("setup", "rota"), min_values=0, max_values=14,
+        default_values=[preset(one, discord.SelectDefaultValueType.user) for one in _ids(chosen, 14)],
     )  # fmt: skip
 
 

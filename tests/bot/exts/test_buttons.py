@@ -69,6 +69,16 @@ async def test_report_takes_the_latest_answer(scene, app):
     assert len(await app.store.queue.cases(str(scene.guild.id))) == 1
 
 
+async def test_report_finds_the_latest_answer_of_before_a_restart(scene, app):
+    await scene.ann.slash(scene.channel, "ask", question="How do I hinge?")
+    scene.client._latest.clear()  # what a process knows of the time before it
+    modal = await scene.ann.slash(scene.channel, "report")
+    await scene.ann.submit_modal(modal, {"reason": "wrong"})
+    assert len(await app.store.queue.cases(str(scene.guild.id))) == 1
+    nothing = await scene.moderator.slash(scene.channel, "report")
+    assert "no answer of mine" in scene.words(nothing.response)
+
+
 async def test_ask_about_this_keeps_other_peoples_symptoms_out_of_ones_own_conversation(scene, made_up):
     message = await scene.moderator.send(
         scene.channel, "my whole left leg went numb and my foot drops when I walk"

@@ -96,5 +96,5 @@ async def test_symptoms_typed_into_demo_are_assessed(scene):
 
 
 async def test_demo_of_nothing_known_offers_what_is_near(scene):
-    result = await scene.ann.slash(scene.channel, "demo", exercise="zercher wibble")
+    result = await scene.ann.slash(scene.channel, "demo", exercise="zercher carry")
     assert "no exercise of that name" in scene.words(result.response)

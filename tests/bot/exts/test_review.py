@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -50,9 +51,31 @@ async def test_only_moderators_may_press(flagged, app):
 async def test_resolving_takes_a_decision_and_closes_the_card(flagged, app):
     card = flagged.review.last_message
     modal = await flagged.moderator.click(card, label="Resolve")
-    await flagged.moderator.submit_modal(modal, {"outcome": "false-alarm", "note": "spoke to them"})
+    given = {"outcome": "false-alarm", "note": "spoke to them"}
+    refused = await flagged.moderator.submit_modal(modal, given)
+    assert "needs a reason" in flagged.words(refused.response)
+    again = await flagged.moderator.click(card, label="Resolve")
+    await flagged.moderator.submit_modal(again, given | {"reason": "joke"})
     (case,) = await app.store.queue.cases(str(flagged.guild.id), _filter("resolved"))
     assert case.outcome == "false-alarm"
+    assert (await app.store.audit(str(flagged.guild.id), case=case.id))[0].detail == "false-alarm, joke"
+
+
+async def test_a_new_card_pings_whoever_is_on_duty_and_nobody_else(scene):
+    settings = await scene.client.book.read(scene.guild.id)
+    on = replace(settings, review_channel=str(scene.review.id), rota=(str(scene.moderator.id),))
+    await scene.client.book.save(scene.guild.id, on, 1)
+    await scene.ann.slash(scene.channel, "ask", question=RED)
+    card = scene.review.last_message
+    assert f"On duty: <@{scene.moderator.id}>" in scene.words(card)
+    assert [user.id for user in card.mentions] == [scene.moderator.id]
+    await scene.moderator.click(card, label="Claim")
+    await scene.env.advance_time(3)
+    hour = datetime.now(UTC).hour
+    await scene.client.book.save(scene.guild.id, replace(on, quiet_hours=(hour, (hour + 2) % 24)), 1)
+    other = scene.guild.add_member(scene.env.create_user("bo"))
+    await other.slash(scene.channel, "ask", question=RED)
+    assert "On duty" not in scene.words(scene.review.last_message)
 
 
 async def test_the_transcript_is_private_marks_the_words_and_is_audited(flagged, app):

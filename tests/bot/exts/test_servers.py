@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import discord
+
+from bot.exts import servers as servers_module
+from bot.guild import GuildSettings
 
 
 async def test_joining_greets_once_where_the_system_speaks(scene):
@@ -29,6 +34,25 @@ async def test_leaving_deletes_what_was_kept_of_the_server(scene, app):
     await scene.client.get_cog("Servers").on_guild_remove(guild)
     assert await app.store.queue.cases(str(guild.id)) == []
     assert (await app.store.persons.export(str(scene.ann.id)))["exchanges"] == []
+
+
+async def test_a_server_left_while_spotter_was_not_running_is_forgotten_after_an_hour(
+    scene, app, monkeypatch
+):
+    await app.store.guilds.save("987654321987654321", GuildSettings(language="de"), "boss")
+    servers = scene.client.get_cog("Servers")
+    assert await servers.forget_left() == []
+    later = servers_module.time.monotonic() + 4000
+    monkeypatch.setattr(servers_module.time, "monotonic", lambda: later)
+
+    async def silent(*_args, **_kwargs):
+        raise discord.HTTPException(SimpleNamespace(status=503, reason="away"), "")
+
+    with monkeypatch.context() as away:
+        away.setattr(scene.client, "fetch_guild", silent)
+        assert await servers.forget_left() == []
+    assert await servers.forget_left() == ["987654321987654321"]
+    assert await app.store.guilds.kept() == {str(scene.guild.id)}
 
 
 async def test_a_store_that_fails_leaves_the_answer_standing(scene, app, monkeypatch):

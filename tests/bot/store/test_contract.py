@@ -376,6 +376,14 @@ async def test_leaving_a_guild_deletes_all_of_it_and_nothing_of_others(store):
     assert [verdict.guild for verdict in await store.verify()] == ["200"]
 
 
+def test_every_table_with_a_guild_is_emptied_when_it_is_left():
+    from bot.store.guilds import KEPT
+    from bot.store.models import Base
+
+    with_guild = {name for name, table in Base.metadata.tables.items() if "guild" in table.c}
+    assert {table.__tablename__ for table in KEPT} == with_guild
+
+
 async def test_guild_settings_are_kept_and_set_the_target_times(store):
     wanted = GuildSettings(review_channel="5", targets=Targets(urgent=timedelta(minutes=30)))
     await store.guilds.save("100", wanted, "mod")

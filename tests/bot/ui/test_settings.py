@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.exts.cases import quiet
 from bot.exts.setup import with_choice, with_times
-from bot.guild import GuildSettings
+from bot.guild import GuildSettings, on_duty, quiet
 
 
 def test_a_choice_changes_its_own_field_only():
@@ -40,3 +39,13 @@ def test_times_are_read_and_nonsense_refused():
 @pytest.mark.parametrize(("hour", "inside"), [(23, True), (3, True), (7, False), (12, False)])
 def test_quiet_hours_may_run_over_midnight(hour, inside):
     assert quiet((22, 7), hour) is inside
+
+
+def test_moderators_take_turns_by_the_day_and_sleep_in_quiet_hours():
+    settings = GuildSettings(rota=("1", "2", "3"), quiet_hours=(22, 7))
+    days = [on_duty(settings, datetime(2026, 11, day, 12, tzinfo=UTC)) for day in range(1, 7)]
+    assert days[:3] == days[3:]
+    assert set(days) == {"1", "2", "3"}
+    assert on_duty(settings, datetime(2026, 11, 1, 23, tzinfo=UTC)) is None
+    assert on_duty(GuildSettings(), datetime(2026, 11, 1, 12, tzinfo=UTC)) is None
+    assert with_choice(GuildSettings(), "rota", ("5", "4", "no id")).rota == ("5", "4")
