@@ -1,7 +1,7 @@
-"""The backstop for idiom that no lexicon foresees: linear heads over what the rules saw, the letters and words, and the question's vector.
+"""The backstop for idiom that no lexicon foresees: a small network over what the rules saw, the letters and words, and the question's vector.
 
-The vector is the one that retrieval computes anyway. Heads may raise a tier, never lower one: what the rules assert stands whatever they say.
-Weights come from `python -m safety.train` and are small (float16). Without a vector a second set, over text and rules only, takes its place;
+The vector is the one that retrieval computes anyway; without it the network works from text and rules alone, with a calibration of its own. It may
+raise a tier, never lower one: what the rules assert stands whatever it says. Weights come from `python -m safety.train` and are small (int8);
 without weights the rules stand alone.
 """
 
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("weights.npz")
 HEADS = ("caution", "refer", "urgent", "emergency", "nerve", "crisis")
 """What each head separates: at least that tier from less; nerve messages from others; self-harm from everything else."""
-WORDS, CHARS, RULES = 2**15, 2**15, 2**13
+WORDS, CHARS, RULES = 2**14, 2**14, 2**12
 TEXT = WORDS + CHARS + RULES
 """Columns of hashed words and word pairs, letters in threes to fives, and what the rules saw."""
+HIDDEN = 128
+"""Units between columns and heads."""
+REACH = 4.0
+"""What the vector is multiplied by, so that it weighs about as much as the text."""
 MOST = 1500
 """Characters that are looked at; longer messages are read from both ends."""
 
@@ -86,48 +90,52 @@ def _letters(words: Sequence[str]) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, slots=True)
-class Heads:
-    """One set of weights: (heads, columns) for the text, (heads, d) for the vector, bias and calibration per head."""
+class Network:
+    """One hidden layer between the columns and the heads. Shapes: n columns, h units, d dimensions of the vector, 6 heads."""
 
-    text: NDArray[np.float32]
-    vector: NDArray[np.float32] | None
-    bias: NDArray[np.float32]
+    embedding: NDArray[np.int8]
+    """(n, h)"""
     scale: NDArray[np.float32]
+    """(h,): what a step of the embedding is worth."""
+    vector: NDArray[np.float32]
+    """(h, d)"""
+    bias: NDArray[np.float32]
+    """(h,)"""
+    heads: NDArray[np.float32]
+    """(6, h)"""
+    calibration: NDArray[np.float32]
+    """(2, 6, 2): without and with a vector, per head, slope and intercept of the logit."""
 
     def scores(
         self, at: NDArray[np.int32], values: NDArray[np.float32], vector: NDArray[np.float32] | None
     ) -> Scores:
-        """Probabilities for one message."""
-        logits = self.text[:, at] @ values + self.bias
-        if self.vector is not None and vector is not None:
-            logits = logits + self.vector @ vector
-        chances = 1.0 / (1.0 + np.exp(-np.clip(logits * self.scale, -30, 30)))
+        """Probabilities for one message; `vector` float32 (d,), L2-normalised, or None."""
+        hidden = (values @ self.embedding[at].astype(np.float32)) * self.scale + self.bias
+        known = False
+        if vector is not None and vector.shape == (self.vector.shape[1],):
+            hidden = hidden + self.vector @ vector
+            known = True
+        slope, intercept = self.calibration[int(known)].T
+        logits = (self.heads @ np.maximum(hidden, 0.0)) * slope + intercept
+        chances = 1.0 / (1.0 + np.exp(-np.clip(logits, -30, 30)))
         return Scores(*(float(c) for c in chances))
 
 
 @lru_cache(maxsize=1)
-def load() -> tuple[Heads, Heads] | None:
-    """The heads with and without a vector, or None where there are no weights."""
+def load() -> Network | None:
+    """The network, or None where there are no weights."""
     if not WEIGHTS.exists():
         return None
     with np.load(WEIGHTS) as data:
-        full = Heads(
-            data["full_text"].astype(np.float32),
-            data["full_vector"].astype(np.float32),
-            data["full_bias"],
-            data["full_scale"],
-        )
-        text = Heads(data["text_text"].astype(np.float32), None, data["text_bias"], data["text_scale"])
-    return full, text
+        return Network(
+            data["embedding"], data["scale"], data["vector"].astype(np.float32),
+            data["bias"], data["heads"].astype(np.float32), data["calibration"],
+        )  # fmt: skip
 
 
 def score(text: str, seen: Iterable[str], vector: NDArray[np.float32] | None) -> Scores | None:
     """Scores of one message (`text` normalised), or None without weights. `vector`: float32 (d,), L2-normalised, or None."""
-    heads = load()
-    if heads is None:
+    network = load()
+    if network is None:
         return None
-    full, text_only = heads
-    at, values = columns(text, seen)
-    if vector is not None and full.vector is not None and vector.shape == (full.vector.shape[1],):
-        return full.scores(at, values, vector)
-    return text_only.scores(at, values, None)
+    return network.scores(*columns(text, seen), vector)
