@@ -26,6 +26,8 @@ ROOMS = 200
 """Channels of a shard read at most, those written in last first: each costs a request under the limit that answers share."""
 MESSAGES = 200
 """Messages of a channel read at most."""
+PAUSES = (0.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Seconds before each try: a database that restarts at the same time is back by then."""
 
 
 class Missed(Cog):
@@ -61,18 +63,26 @@ class Missed(Cog):
     async def on_shard_ready(self, shard: int) -> None:
         """A shard has begun a new session: read what was written since the one before."""
         since = self.client.heard.since(shard)
+        if since is not None and await self._caught_up(shard, datetime.fromtimestamp(since, UTC)) is None:
+            return
         self._deaf.discard(shard)
-        if since is None:
-            return
-        try:
-            async with self.client.working():
-                found = await self._read(shard, datetime.fromtimestamp(since, UTC))
-        except Exception as error:
-            metrics.FAULTS.labels("upkeep").inc()
-            log.exception("missed questions not read", shard=shard, exc_info=error)
-            return
-        if found:
-            log.info("missed questions answered", shard=shard, number=found)
+
+    async def _caught_up(self, shard: int, since: datetime) -> int | None:
+        """Read what was missed, again and again if it fails; until then a process that dies leaves it to the next. None: given up."""
+        self._deaf.add(shard)
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            try:
+                async with self.client.working():
+                    found = await self._read(shard, since)
+            except Exception as error:
+                metrics.FAULTS.labels("upkeep").inc()
+                log.exception("missed questions not read", shard=shard, exc_info=error)
+                continue
+            if found:
+                log.info("missed questions answered", shard=shard, number=found)
+            return found
+        return None
 
     @tasks.loop(seconds=1)
     async def note(self) -> None:

