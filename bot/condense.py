@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from safety.types import Turn
 
 LEANING = re.compile(
-    r"^(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|why|which|where|when|how (?:many|much|long|often|far|deep|heavy|so)"
+    r"^(?:and|but|so|ok(?:ay)?|also|then|what about|how about|what if|why|which|where|when|how (?:many|much|long|often|far|deep|heavy|high|low|wide|fast|slow|hard|light|big|soon|so)"
     r"|for how|any other|anything else|what else|what'?s next|whats next|next|same|more|harder|easier|tell me more|go on|really|is that|are those|does (?:it|that)|do those)\b",
     re.IGNORECASE,
 )
@@ -28,13 +28,14 @@ POINTING = re.compile(
 """Words that point at something named before."""
 
 _TALK = """
-a about actually after again all also an and any are as at bad be been before best but by can cant could
-day did do does doesnt dont each easier else even ever every exactly far first for from get give go good
-got had harder has have heavier hello hey hi how i if im in instead is isnt it its just keep kind know
-like lol long make many me mean more much my myself need next no not now of often ok okay on one or other
-out over per please pls really right said same say should show so some sort start still tell than thank
-thanks that the their them then there these they thing think this those time to too u use was way we week
-well what whats when where which who why will with works would wrong yeah yes you your
+a about actually after again all also an and any are as at bad be been before best bit both but by can
+cant could day did do does doesnt dont each easier easy either else even ever every exactly far fast fine
+first for from get give go good got had hard harder has have heavier heavy hello hey hi high how i if im
+in instead is isnt it its just keep kind know least left less light like little lol long lot low make
+many me mean more most much my myself need next no normal not now of often ok okay on one or other out
+over per please pls really right safe said same say should show slow so some sort start still tell than
+thank thanks that the their them then there these they thing think this those time to too u use was way
+we week well what whats when where which who why will with works would wrong yeah yes you your
 """
 TALK = frozenset(_TALK.split())
 """Words that name no subject."""

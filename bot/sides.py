@@ -17,7 +17,7 @@ HONEST = "honest-line"
 
 CLOSED = re.compile(
     r"^(?:and |so |but |ok |okay |hey |hi )*(?:should|shall|is|isn'?t|are|aren'?t|do|don'?t|does|doesn'?t|did|can|could|will|would|was|has|have)\b"
-    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs)\b"
+    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs|who'?s (?:right|wrong)|which (?:one )?is (?:right|true|correct|better)|what (?:actually |really )?causes|(?:real|main|actual|true) (?:reason|cause)s?)\b"
     r"|\b\w+ or \w+.*\?*$",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ NAMED = {
 
 LEADING = 8
 """Best statements that show what a question is about."""
-SUBJECT, NAMED_SUBJECT = 0.28, 0.16
+SUBJECT, NAMED_SUBJECT = 0.28, 0.10
 """Share of their weight that a topic must have, and that one which a question for a judgement names."""
 JUDGED, PLAIN = 0.55, 0.92
 """How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
