@@ -17,6 +17,7 @@ WORDS = {
     "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0, "seventy": 70.0,
     "eighty": 80.0, "ninety": 90.0, "hundred": 100.0, "thousand": 1000.0, "dozen": 12.0, "couple": 2.0, "half": 0.5, "double": 2.0,
     "twice": 2.0, "once": 1.0, "quarter": 0.25, "triple": 3.0,
+    "zero": 0.0, "thrice": 3.0, "third": 1 / 3, "thirds": 1 / 3, "quarters": 0.25, "fortnight": 14.0, "fortnights": 14.0, "tenfold": 10.0, "halves": 0.5,
 }  # fmt: skip
 """Number words. "one", "once", "half" and "couple" count as figures only with a unit behind them (or where WORDY lets them)."""
 
@@ -29,7 +30,7 @@ UNITS = {
 }  # fmt: skip
 """What is counted, and how it is written."""
 
-_SHY = frozenset({"one", "once", "half", "couple", "quarter", "double", "triple", "twice"})
+_SHY = frozenset({"one", "once", "half", "couple", "quarter", "double", "triple", "twice", "third"})
 """Words that are most often no figures: "one poster", "half-kneeling", "double-check"."""
 
 _NUMBER = r"\d+(?:[.,]\d+)?|" + "|".join(sorted(WORDS, key=len, reverse=True))
@@ -56,9 +57,13 @@ _DIRECTION = (
 
 
 _PERIOD = re.compile(
-    r"\b(?:(?:a|per|every|each) (?P<period>day|week|month|year|hour|session|workout)\b|(?P<adverb>daily|weekly|monthly)\b)"
+    r"\b(?:(?:a|per|every|each) (?P<period>day|week|month|year|hour|session|workout)\b|(?P<adverb>daily|weekly|monthly|hourly)\b|every other (?P<other>day|week)\b)"
 )
 """How often: "twice a day" is not "twice a week"."""
+_FOR_A = re.compile(
+    r"\b(?:for|of|about|within|after|than) an? (?P<unit>second|minute|hour|day|week|month|year)\b"
+)
+"""How long: "for a minute" is not "for a second"."""
 _UNIT_STEMS = frozenset(
     terms(
         "sets reps repetitions kg kilos pounds seconds minutes hours days weeks months years percent degrees sessions times steps breaths"
@@ -82,27 +87,31 @@ class Figure:
 def figures(text: str) -> list[Figure]:
     """Every figure of `text`, in order."""
     low = re.sub(r"\[\d{1,3}\]", " ", text.lower().replace("\u2212", "-"))
+    low = re.sub(r"(?<=\d)\s*[x×]\s*(?=\d)", " of ", re.sub(r"(?<=\d),(?=\d{3}\b)", "", low))
     found = []
     for match in _FIGURE.finditer(low):
         word = match["value"]
         behind = _BEHIND.match(match["rest"])
         unit = next((name for name in UNITS if behind and behind[name]), "")
-        if word in _SHY and not unit:
-            if word in ("half", "twice", "double", "triple") and _standing(low, match.end(), word):
+        if word in _SHY and (not unit or word == "third"):
+            if word in ("half", "twice", "double", "triple", "third") and _standing(low, match.end(), word):
                 found.append(Figure(WORDS[word], "", 0, _behind(low, match.end())))
             continue
-        if word in ("once", "twice"):
+        if word in ("once", "twice", "thrice"):
             unit = "time"
         value = WORDS[word] if word in WORDS else float(word.replace(",", "."))
         before = low[max(0, match.start() - 24) : match.start()]
         direction = next((sign for sign, pattern in _DIRECTION if pattern.search(before)), 0)
         found.append(Figure(value, unit, direction, _behind(low, match.end())))
+    found += [Figure(1.0, match["unit"], 0) for match in _FOR_A.finditer(low)]
     found += [Figure(1.0, f"per {_period(match)}", 0) for match in _PERIOD.finditer(low)]
     return found
 
 
 def _period(match: re.Match[str]) -> str:
     """The name of a period: "daily" is "day"."""
+    if match["other"]:
+        return f"other {match['other']}"
     return {"dai": "day"}.get(word := (match["period"] or match["adverb"])[:3], word)
 
 
@@ -115,8 +124,8 @@ def _behind(low: str, end: int) -> frozenset[str]:
 def _standing(low: str, end: int, word: str) -> bool:
     """Whether "half", "twice" and their like count something here: "half the weight", "twice a week", not "half-kneeling"."""
     behind = low[end : end + 14]
-    if word == "half":
-        return re.match(r"\s+(?:the|of|as|your|his|her|their|a)\b", behind) is not None
+    if word in ("half", "third"):
+        return re.match(r"\s+(?:the|of|as|your|his|her|their|an?)\b", behind) is not None
     return re.match(r"\s+(?:the|your|as|a|an|per|every|that)\b", behind) is not None
 
 

@@ -129,6 +129,8 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
     """Everything that is judged without the embedding."""
     if len(text) > LONGEST or _LINK.search(text) or len(terms(text)) < 2:
         return Verdict.FORM
+    if any(not sign.isascii() and not any(sign in one.text for one in passages) for sign in text):
+        return Verdict.FORM  # a look-alike letter hides a word from every list
     if planted(text):
         return Verdict.PLANTED
     if lint(text, tier):

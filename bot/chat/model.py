@@ -152,10 +152,13 @@ class ChatModel:
     async def _once(self, prompt: Prompt, seconds: float) -> Written:
         """One request."""
         from langchain_core.messages import HumanMessage, SystemMessage
+        from langsmith import tracing_context
 
         runnable = await asyncio.to_thread(self._runnable, prompt.form)
         messages = [SystemMessage(prompt.system), HumanMessage(prompt.question)]
-        answer, fault = await within(runnable.ainvoke(messages), seconds)
+        # whatever the host's environment says of LangSmith: people's words go to the provider and nowhere else
+        with tracing_context(enabled=False):
+            answer, fault = await within(runnable.ainvoke(messages), seconds)
         if fault is not None:
             raise fault
         return _written(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from corpus.sentences import split
 
 LONGEST = 8_000
 """Characters of a reply that are read; a good one has under 1,500."""
+MOST = 24
+"""Sentences of a reply that are judged; seven are asked for."""
 _OBJECT = re.compile(r'\{[^{}]*"text"\s*:\s*"(?:[^"\\]|\\.)*"[^{}]*\}', re.DOTALL)
 _LINE = re.compile(r"^\s*(?:[-*•]\s*)?\[(?P<numbers>\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]\s*(?P<text>\S.*)$")
 _BEHIND = re.compile(
@@ -22,6 +25,20 @@ _REFUSAL = re.compile(
     r"^\W*(?:i(?:['’]m| am) (?:sorry|unable|not able)|sorry\b|i can(?:['’]t|not) (?:help|assist|answer|provide|comply)|as an ai\b|i won['’]t)",
     re.IGNORECASE,
 )
+_SIGNS = {
+    0x2018: "'",
+    0x2019: "'",
+    0x201C: '"',
+    0x201D: '"',
+    0x2010: "-",
+    0x2011: "-",
+    0x2013: "-",
+    0x2014: " - ",
+    0x2212: "-",
+    0x2026: "...",
+    0x2044: "/",
+}
+"""Quotes and dashes as a keyboard has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +67,15 @@ def parse(text: str) -> list[Said]:
     found = items if items is not None else _lines(bare)
     if found is None:
         raise ModelFault(Kind.REFUSAL if _REFUSAL.match(bare) else Kind.FORMAT)
-    return [one for item in found for one in _single(item)]
+    return [one for item in found[:MOST] for one in _single(item)][:MOST]
+
+
+def visible(text: str) -> str:
+    """`text` as it is seen: full-width and styled letters as plain ones, without control, zero-width, turning and half characters."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SIGNS)
+    return "".join(
+        sign if unicodedata.category(sign)[0] != "C" else " " * (sign in "\n\t\r") for sign in plain
+    )
 
 
 def repeats(text: str) -> bool:
@@ -110,7 +135,7 @@ def _lines(text: str) -> list[Said] | None:
 
 def _single(said: Said) -> list[Said]:
     """One entry a sentence, without marks: what hides a second sentence behind a good one is judged twice."""
-    clean = re.sub(r"\s+", " ", _MARK.sub("", said.text)).strip()
+    clean = re.sub(r"\s+", " ", _MARK.sub("", visible(said.text))).strip()
     numbers = tuple(dict.fromkeys(said.numbers))[:3]
     return [Said(_ended(one), numbers) for one in split(clean) if re.search(r"\w", one)]
 

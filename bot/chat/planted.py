@@ -10,6 +10,9 @@ _PLANTED = re.compile(
     r"|\byou are (?:now|no longer) (?:an?|the|my)\b|\b(?:new|updated|real|hidden|secret) instructions?\b"
     r"|\b(?:assistant|system|user|developer)\s*:\s|<\/?(?:system|assistant|user|passage|question|instructions?)\b|\[/?INST\]|<\|"
     r"|\b(?:respond|reply|answer) (?:only )?(?:with|by saying|as follows)\b|\b(?:tell|inform|instruct) (?:the|every|all) (?:user|reader|member|person|people|lifter)s?\b"
+    r"|\bin (?:your|the|every|each|all) (?:answers?|repl(?:y|ies)|responses?)\b|\b(?:note|message|hint|memo|instructions?) (?:to|for) (?:the |any |all )?(?:assistants?|models?|bots?|ais?|llms?)\b"
+    r"|\bwhen(?:ever)? (?:someone |somebody |a user |users? |you are |you're |you )?(?:is |are )?(?:asked|asks?|answering|summari[sz]ing)\b.{0,60}\b(?:say|answer|reply|respond|tell|mention|recommend|write)\b"
+    r"|\byou must (?:answer|say|reply|respond|obey|comply|output|print|write)\b|\b(?:LLMs?|GPT|ChatGPT|language models?|assistants?) (?:reading|that reads?|must|should|will)\b"
     r"|\b(?:include|insert|append|repeat) (?:this|the following) (?:sentence|line|text|link|words?)\b",
     re.IGNORECASE,
 )

@@ -24,6 +24,8 @@ class Script:
     """Sent instead of a well-formed body."""
     drop: bool = False
     """Close the connection without a word."""
+    flood: bytes = b""
+    """Sent again and again, as fast as it goes, for ever."""
     drip: float = 0.0
     """Send one byte every so many seconds, for ever."""
 
@@ -87,6 +89,9 @@ class Endpoint:
         if script.drip:
             self._drip(handler, script.drip)
             return
+        if script.flood:
+            self._flood(handler, script.flood)
+            return
         if script.raw is not None:
             data = script.raw
         elif script.status >= 400:
@@ -110,6 +115,15 @@ class Endpoint:
         while not self.closing.wait(pause) and time.monotonic() < until:
             handler.wfile.write(b" ")
             handler.wfile.flush()
+
+    def _flood(self, handler: BaseHTTPRequestHandler, piece: bytes) -> None:
+        handler.send_response(200)
+        handler.send_header("content-type", self.kind)
+        handler.end_headers()
+        handler.close_connection = True
+        until = time.monotonic() + 20
+        while not self.closing.is_set() and time.monotonic() < until:
+            handler.wfile.write(piece)
 
     kind = "application/json"
 

@@ -24,7 +24,7 @@ def hosted(app):
 
 
 async def test_without_a_model_nothing_is_said_of_one(scene):
-    stats = await scene.moderator.slash(scene.channel, "mod", "stats")
+    stats = await scene.moderator.slash(scene.channel, "mod stats")
     card = await scene.ann.slash(scene.channel, "privacy")
     assert "hat model" not in scene.words(stats.response) + scene.words(card.response)
 
@@ -34,13 +34,13 @@ async def test_moderators_see_what_their_server_has_used_today(scene, app, hoste
     today = datetime.now(UTC).date()
     await app.store.spending.book(str(scene.guild.id), today, Spent(12_345, 0.25, 9), Spent())
     await app.store.spending.book("7", today, Spent(99_999, 9.0, 50), Spent())
-    text = scene.words((await scene.moderator.slash(scene.channel, "mod", "stats")).response)
+    text = scene.words((await scene.moderator.slash(scene.channel, "mod stats")).response)
     assert (
         "Chat model openai:gpt-x today: 9 requests, 12\u202f345 of 200\u202f000 tokens, cost 0.25 of 1.00."
         in text
     )
     hosted(chat_daily_tokens=0, chat_daily_cost=0.0)
-    text = scene.words((await scene.moderator.slash(scene.channel, "mod", "stats")).response)
+    text = scene.words((await scene.moderator.slash(scene.channel, "mod stats")).response)
     assert "9 requests, 12\u202f345 tokens, cost 0.25." in text
 
 
