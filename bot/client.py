@@ -17,7 +17,9 @@ from bot.exts import EXTENSIONS
 from bot.health import HEALTH
 from bot.heard import Heard
 from bot.logs import logger
+from bot.rate_limits import counting
 from bot.shards import EVERY, SPARE, Turnstile
+from bot.traces import TRACES
 from bot.ui import demos, endpoint
 from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.guildbook import GuildBook
@@ -64,6 +66,7 @@ class Spotter(commands.AutoShardedBot):
             help_command=None,
             tree_cls=Tree,
             intents=INTENTS,
+            http_trace=counting(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -227,6 +230,8 @@ async def serve(settings: Settings) -> None:
     """Open everything, connect, and stay until a signal ends it."""
     endpoint.point_to(settings.discord_api_url)
     keep_sessions()
+    if settings.traces_url:
+        TRACES.begin(settings.traces_url)
     async with root.running(settings) as app:
         await asyncio.to_thread(warm_up, app)
         await asyncio.to_thread(demos.catalogue)
@@ -241,6 +246,7 @@ async def serve(settings: Settings) -> None:
                 await client.start(settings.discord_token.get_secret_value())
         finally:
             HEALTH.forget()  # also where no signal ended it: what is watched is about to be closed
+            await asyncio.to_thread(TRACES.end)
         if ending:
             await asyncio.gather(*ending)
     log.info("stopped")

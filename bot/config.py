@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     web_client_id: str = ""
     web_client_secret: SecretStr = SecretStr("")
     """Discord application's OAuth2 id and secret, for the moderators' sign-in."""
+    web_proxy: str = "127.0.0.1"
+    """Addresses or networks of the proxy in front of the console, separated by commas, whose word on who asks is taken: without it every
+    moderator seems to come from the proxy, and all share one limit of sign-ins."""
 
     shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
     """Shards of this process: `0,1,2` or `0-3`; empty: all."""
@@ -112,6 +115,9 @@ class Settings(BaseSettings):
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """Port for Prometheus on `metrics_host`; 0: off."""
     metrics_host: str = "127.0.0.1"
+    traces_url: str = ""
+    """An OpenTelemetry collector (OTLP over gRPC, `http://host:4317`) for one trace a question, without text; empty: none. Needs the extra
+    `otel`."""
 
     answer_seconds: float = Field(default=12.0, gt=0)
     """How long an answer may be worked on (retrieval and chat model) before the fallback goes out."""
@@ -138,7 +144,7 @@ class Settings(BaseSettings):
         """Resolve `~` and relative paths once, so that a later change of folder does not move the data."""
         return value.expanduser().absolute()
 
-    @field_validator("discord_api_url", "web_public_url", "chroma_url", "chat_url")
+    @field_validator("discord_api_url", "web_public_url", "chroma_url", "traces_url", "chat_url")
     @classmethod
     def _address(cls, value: str) -> str:
         """Require http(s), drop a closing slash."""

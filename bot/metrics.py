@@ -26,6 +26,11 @@ FAULTS = Counter("spotter_faults", "Stages that failed and were answered by thei
 DUPLICATES = Counter("spotter_duplicates", "Questions that arrived again and were not answered twice.")
 UNRECORDED = Counter("spotter_unrecorded", "Exchanges that went out although the store failed.")
 UNRECORDED_WAITING = Gauge("spotter_unrecorded_waiting", "Exchanges waiting in memory to be recorded.")
+RATE_LIMITED = Counter(
+    "spotter_rate_limited",
+    "Requests that Discord refused as too fast, by whose limit it was.",
+    ["scope"],
+)
 CASES = Counter("spotter_cases", "Exchanges that opened or joined a review case, by reason.", ["reason"])
 CASES_WAITING = Gauge("spotter_cases_waiting", "Cases not resolved, by tier.", ["tier"])
 SEVERITIES = ("NONE", "CAUTION", "REFER", "URGENT", "EMERGENCY", "CRISIS")

@@ -19,6 +19,8 @@ class Stages:
         """Start."""
         self._began = time.perf_counter()
         self.timings: list[tuple[str, float]] = []
+        self.spans: list[tuple[str, float, float]] = []
+        """(stage, milliseconds from the start until it began, milliseconds it took), for a trace."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -29,6 +31,7 @@ class Stages:
         finally:
             took = time.perf_counter() - began
             self.timings.append((name, round(took * 1000, 3)))
+            self.spans.append((name, (began - self._began) * 1000, took * 1000))
             metrics.stage(name).observe(took)
 
     @property

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot import metrics
 from bot.logs import logger
+from bot.traces import TRACES
 from safety.types import Tier
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def count(exchange: Exchange, case: str | None, stages: Stages) -> None:
     if case is not None and exchange.flagged:
         metrics.CASES.labels(exchange.flagged).inc()
     metrics.ANSWER_SECONDS.observe(stages.ms / 1000)
+    TRACES.tell(exchange, stages.spans, stages.ms)
     log.info(
         "answered", exchange=exchange.id, guild=exchange.question.guild, surface=exchange.question.surface,
         tier=exchange.assessment.tier.name, action=exchange.guarded.action.value, flagged=exchange.flagged, ms=round(stages.ms, 1),

@@ -126,7 +126,7 @@ async def listen(desk: Desk, settings: Settings, door: socket.socket) -> None:
     key = hashlib.sha256(b"spotter sign-in " + settings.keys()[0].encode()).hexdigest()
     config = uvicorn.Config(
         build(desk, key), log_config=None, access_log=False, server_header=False, date_header=True, lifespan="on",
-        timeout_graceful_shutdown=2, forwarded_allow_ips="127.0.0.1",
+        timeout_graceful_shutdown=2, forwarded_allow_ips=settings.web_proxy,
     )  # fmt: skip
     # uvicorn sends itself the signal again when it is done; without a handler that would end the process before the store is closed
     signal.signal(signal.SIGTERM, _stop)
