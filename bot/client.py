@@ -25,6 +25,7 @@ from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.guildbook import GuildBook
 from bot.ui.kept_session import keep_sessions
 from bot.ui.limits import Limits
+from bot.ui.pacing import pace
 from bot.ui.portal import examine
 from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
@@ -81,6 +82,7 @@ class Spotter(commands.AutoShardedBot):
         self.actions = Actions()
         self.book = GuildBook(app.store.guilds)
         self.limits = Limits()
+        self.pace = pace(self.http)
         self.due = asyncio.Event()
         """Set when a review card may be missing or out of date."""
         self.turnstile = Turnstile(settings.data_dir)

@@ -23,6 +23,7 @@ from bot.ui.words import words
 
 if TYPE_CHECKING:
     from bot.client import Spotter
+    from bot.ui.pacing import Pace
 
 log = logger("mentions")
 
@@ -71,7 +72,7 @@ class Mentions(Cog):
             if self.client.limits.person.should_tell(question.person):
                 await place.say(refused)
             return
-        typing = asyncio.create_task(_type(message.channel))
+        typing = asyncio.create_task(_type(message.channel, self.client.pace))
         try:
             await answer(self.client, question, place)
         finally:
@@ -157,8 +158,10 @@ class Mentions(Cog):
         return self.client.user.mention if self.client.user else "@Spotter"
 
 
-async def _type(channel: discord.abc.Messageable) -> None:
-    """Show that an answer is being written, until cancelled. A sign that cannot be shown is not worth an error."""
+async def _type(channel: discord.abc.Messageable, pace: Pace) -> None:
+    """Show that an answer is being written, until cancelled; answers go first. A sign that cannot be shown is not worth an error."""
+    if not pace.easy():
+        return
     with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
         async with channel.typing():
             await asyncio.sleep(120)
