@@ -408,6 +408,40 @@ async def test_a_promised_reply_is_found_again_by_one_process_and_only_after_its
     assert await store.deliveries.orphans(now=later + timedelta(hours=1)) == []
 
 
+async def test_a_promised_question_is_claimed_by_the_one_that_promised_it(store):
+    asked = question(id="m1", handle="channel:1")
+    promised = await asyncio.gather(*(store.deliveries.promise(asked) for _ in range(5)))
+    assert sorted(promised) == [False] * 4 + [True]
+    openings = [await store.exchanges.begin(asked) for _ in range(3)]
+    assert [opening.duplicate for opening in openings] == [False, True, True]
+
+
+async def test_a_promise_that_was_never_claimed_is_found_too(store):
+    await store.deliveries.promise(question(id="m1", handle="channel:1"))
+    later = datetime.now(UTC) + timedelta(minutes=3)
+    (found,) = await store.deliveries.orphans(now=later)
+    assert (found.question, found.again) == ("m1", False)
+    (found,) = await store.deliveries.orphans(now=later + timedelta(minutes=3))
+    assert found.again  # whoever took it over did not come to an end with it
+
+
+async def test_known_are_questions_of_this_guild_that_somebody_took_up(store):
+    await store.exchanges.begin(question(id="m1", handle="channel:1"))
+    await store.exchanges.begin(question(id="m2", handle="channel:1", guild="200"))
+    assert await store.deliveries.known("100", ["m1", "m2", "m3"]) == {"m1"}
+
+
+async def test_nothing_of_a_question_is_left_in_a_promise_that_was_kept(store):
+    for number, end in enumerate((store.exchanges.delivered, store.deliveries.apologised)):
+        await store.exchanges.begin(question(id=f"m{number}", handle="where and what"))
+        await end(f"m{number}", "100")
+    left = await store.database.read(
+        lambda connection: connection.execute(sql("SELECT sealed, status FROM deliveries")).all()
+    )
+    assert [(bytes(row.sealed), row.status) for row in left] == [(b"", "delivered"), (b"", "apologised")]
+    assert await store.reseal() == 0
+
+
 async def test_cards_are_due_until_they_show_the_newest_version(store):
     _, case = await keep(store, **URGENT)
     ((due, channel, message),) = await store.queue.cards_due()
