@@ -44,6 +44,8 @@ __all__ = ["Spotter", "examine", "run", "serve"]
 
 INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """All that is needed: mentions, replies that ping, direct messages and commands come with their content without the privileged intent."""
+AT_ONCE = 24
+"""Questions worked on at the same time: enough to keep one core and the database busy, few enough to be done within the time limits."""
 SEEN = 4096
 """Events remembered, so that one that is delivered twice is handled once."""
 
@@ -82,6 +84,8 @@ class Spotter(commands.AutoShardedBot):
         self.actions = Actions()
         self.book = GuildBook(app.store.guilds)
         self.limits = Limits()
+        self.desk = asyncio.Semaphore(AT_ONCE)
+        """Room for the questions that are worked on at the same time."""
         self.pace = pace(self.http)
         self.due = asyncio.Event()
         """Set when a review card may be missing or out of date."""

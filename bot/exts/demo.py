@@ -107,7 +107,9 @@ class Demo(Cog):
         else:
             fault = fault and exercise.fault is not None
             draw = partial(picture, folder=client.app.settings.data_dir / "demos", fault=fault)
-            await send(client, question, place, client.app.coach.show(exercise, question, draw, fault=fault))
+            await send(
+                client, question, place, partial(client.app.coach.show, exercise, question, draw, fault=fault)
+            )
 
     async def _not_found(
         self, interaction: discord.Interaction[Spotter], typed: str, *, public: bool

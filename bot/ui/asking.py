@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import discord
@@ -21,7 +23,7 @@ from safety.assess import assess
 from safety.types import Tier, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from bot.client import Spotter
     from bot.types import Reply
@@ -60,15 +62,24 @@ class Ledger:
 
 async def answer(client: Spotter, question: Question, place: Place) -> Reply | None:
     """Answer a question in a place; None if it was answered before, or an apology went out because it took too long."""
-    return await send(client, question, place, client.app.coach.respond(question))
+    return await send(client, question, place, partial(client.app.coach.respond, question))
 
 
-async def send(client: Spotter, question: Question, place: Place, working: Awaitable[Reply]) -> Reply | None:
-    """Wait for a reply within the time limit and deliver it."""
+async def send(
+    client: Spotter, question: Question, place: Place, work: Callable[[], Awaitable[Reply]]
+) -> Reply | None:
+    """Have a reply worked out within the time limit, and deliver it.
+
+    Only so many are worked on at once, first come, first served: with more, every one of them would run into the store's and the answerer's
+    own limits, and a process that is asked more than it can do would do nothing at all. Who waits too long gets an apology; what the
+    safety layer takes seriously does not wait.
+    """
     settings = client.app.settings
+    desk = nullcontext() if client.desk.locked() and serious(question.text) else client.desk
     try:
         async with asyncio.timeout(settings.answer_seconds + 2 * settings.store_seconds + SPARE):
-            reply = await working
+            async with desk:
+                reply = await work()
     except Duplicate:
         return None
     except TimeoutError as error:

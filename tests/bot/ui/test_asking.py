@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -42,7 +43,7 @@ def client():
     noted = Noted()
     client = SimpleNamespace(
         app=SimpleNamespace(settings=SimpleNamespace(answer_seconds=0.05, store_seconds=0.05), store=SimpleNamespace(deliveries=noted)),
-        book=SimpleNamespace(at_hand=read), limits=Limits(), settings=GuildSettings(), noted=noted,
+        book=SimpleNamespace(at_hand=read), limits=Limits(), desk=asyncio.Semaphore(1), settings=GuildSettings(), noted=noted,
     )  # fmt: skip
     return client
 
@@ -54,7 +55,7 @@ def question(text="How do I hinge?"):
 async def test_what_takes_too_long_ends_in_a_written_apology(client, monkeypatch):
     monkeypatch.setattr(asking, "SPARE", 0.0)
     place = Place()
-    assert await asking.send(client, question(), place, asyncio.sleep(30)) is None
+    assert await asking.send(client, question(), place, partial(asyncio.sleep, 30)) is None
     assert "took too long" in place.said[0]
     assert client.noted.calls == [("q1", "9")]
 
@@ -64,8 +65,35 @@ async def test_what_was_taken_up_before_is_left_alone(client):
         raise Duplicate("q1")
 
     place = Place()
-    assert await asking.send(client, question(), place, twice()) is None
+    assert await asking.send(client, question(), place, twice) is None
     assert place.said == []
+
+
+async def test_more_than_fit_wait_their_turn_and_a_red_flag_does_not(client, monkeypatch):
+    client.app.settings.answer_seconds = 5.0
+    monkeypatch.setattr(asking, "Ledger", lambda _client: None)
+    monkeypatch.setattr(asking, "deliver", _sent)
+    client.remember = lambda *_: None
+    begun, end = [], asyncio.Event()
+
+    async def work(name):
+        begun.append(name)
+        await end.wait()
+        return SimpleNamespace(case=None)
+
+    asked = [
+        asyncio.create_task(asking.send(client, question(text), Place(), partial(work, name)))
+        for name, text in (("first", "How do I hinge?"), ("second", "How do I row?"), ("red flag", RED))
+    ]
+    await asyncio.sleep(0.1)
+    assert begun == ["first", "red flag"]
+    end.set()
+    await asyncio.gather(*asked)
+    assert begun == ["first", "red flag", "second"]
+
+
+async def _sent(_reply, _place, _ledger):
+    return None
 
 
 async def test_only_some_roles_may_ask_but_a_red_flag_always_may(client):
