@@ -5,6 +5,7 @@ A referral or emergency text stands first, plain and whole; where others read al
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from discord import ui
 from bot.ui import colours
 from bot.ui.actions import button
 from bot.ui.card import card, rows, small
-from bot.ui.demos import demo_buttons
+from bot.ui.demos import catalogue, demo_buttons
 from bot.ui.fit import CARD, COMPONENTS, clip, pages, plain
 from bot.ui.words import words
 from safety.types import Tier
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 SOURCES = 6
 """Sources named on a card; the others are behind the numbers in the text and in /sources."""
 PICTURE = "attachment://"
+_BEGINNINGS = re.compile(r"(?m)^((?:Dose|Stop if|Leave it out with|Source(?: \d)?|The right way):)")
 
 
 def reply_cards(reply: Reply, *, public: bool, threads: bool = False) -> list[ui.LayoutView]:
@@ -37,7 +39,7 @@ def reply_cards(reply: Reply, *, public: bool, threads: bool = False) -> list[ui
     said = words(reply.question.locale)
     if public and reply.guarded.short:
         return [_short(reply, said)]
-    texts = pages(reply.text)
+    texts = pages(_dressed(reply.text, reply.exercises[0]) if reply.attachment is not None else reply.text)
     accent = colours.of(reply.guarded, answered=reply.answered)
     cards: list[ui.LayoutView] = [card(ui.TextDisplay(text), accent=accent) for text in texts[:-1]]
     tail = [*_picture(reply), ui.TextDisplay(texts[-1]), *_sources(reply, said)]
@@ -80,6 +82,14 @@ def _short(reply: Reply, said: Words) -> ui.LayoutView:
     else:
         items.append(small(said("answer.ask-privately")))
     return fit_card(card(*items, accent=colours.of(reply.guarded)))
+
+
+def _dressed(text: str, exercise: str) -> str:
+    """A demo's words with the exercise's name and the beginnings of lines in bold; not a word more or less."""
+    known = catalogue().get(exercise)
+    if known is not None:
+        text = re.sub(rf"(?m)^({re.escape(known.name)})(?=[.,])", r"**\1**", text, count=1)
+    return _BEGINNINGS.sub(r"**\1**", text)
 
 
 def _picture(reply: Reply) -> list[Shown]:

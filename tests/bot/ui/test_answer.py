@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.types import Citation, Question, Reply
+from bot.types import Attachment, Citation, Question, Reply
 from bot.ui.answer import fit_card, reply_cards
 from bot.ui.card import card, notice
 from safety.assess import assess
@@ -92,3 +92,13 @@ def test_a_card_that_cannot_fit_is_refused_before_discord_does():
     with pytest.raises(ValueError, match="characters"):
         fit_card(card(ui.TextDisplay("a" * 3000), ui.TextDisplay("b" * 3000)))
     assert notice("x" * 5000).content_length() == 4000
+
+
+def test_a_demo_s_name_and_labels_stand_out_and_no_word_changes():
+    words = "Cat-cow. Round and hollow the back.\n1. Slowly.\nDose: 5 to 8 (common practice).\nStop if: pain."
+    shown = Attachment("demo-cat-cow.webp", b"x", "alt")
+    (view,) = reply_cards(reply(words, 0, attachment=shown, exercises=("cat-cow",)), public=False)
+    text = texts(view)[0]
+    assert text.startswith("**Cat-cow**. Round")
+    assert "\n**Dose:** 5 to 8" in text
+    assert text.replace("**", "") == words
