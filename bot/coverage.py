@@ -11,11 +11,11 @@ from retrieval.words import terms
 if TYPE_CHECKING:
     from retrieval.search import Results
 
-WORDS = 2.7
+WORDS = 1.75
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
-UNNAMED = 4.5
+UNNAMED = 5.0
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = -0.9
+LEAST = -2.2
 """Log odds from which the documents cover a question, all parts included: refuses about 1 % of what they do cover."""
 LOOKED_AT = 4
 """Passages whose words count."""
@@ -35,16 +35,16 @@ THINGS = tuple(
         "chest(?! (?:up|out|high|proud))|pecs?",
         "forearms?",
         "shins?",
-        "achilles",
+        r"achilles|ankle sprains?|sprained ankles?|groins?|acl|mcl|menisc\w+|labrum|plantar",
         "knees? (?:pain|sleeves?|wraps?|clicks?|clicking|caves?)|(?:protect|save|wreck) (?:my |the |your )?knees",
         "six ?packs?|get abs|belly fat",
         "grips?|straps?|chalk|callus(?:es)?|callous(?:es)?",
         "shoes?|trainers|sleeves?|knee wraps?|belts?",
-        "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre-?workout|whey|bcaas?|vitamins?|magnesium",
+        "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre[- ]?workouts?|whey|bcaas?|vitamins?|magnesium",
         "hypertrophy|(?:bigger|grow(?:ing)?|build(?:ing)?) (?:my |the |your )?(?:quads?|legs?|glutes?|bum|butt|arms?|muscles?)",
-        "cardio|plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
+        "cardio|vertical jumps?|world records?|plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
         "breath(?:e|es|ing)?|valsalva",
-        "ice|icing|sauna|massage guns?",
+        "ice|icing|saunas?|massage guns?|ibuprofen|painkillers?|paracetamol|cbd",
         "apps?|gyms?|brands?",
         "bench(?:ing|es)?(?: ?press(?:es)?)?",
         "overhead press(?:es|ing)?|ohp|military press",
@@ -58,7 +58,7 @@ THINGS = tuple(
         "dips",
         "rows|barbell rows?",
         "(?:bicep|biceps|hammer|preacher|leg|hamstring|nordic) curls?",
-        "running|runs?|runners?|jog(?:ging)?|marathon|5k|10k",
+        "running|runners?|(?:a|my|for|long) runs?|jog(?:ging)?|marathon|5k|10k",
         "cycling|swimming|rowing|football|rugby|tennis|golf",
         r"(?:torn|tore|tear(?:ing)?|pulled|ruptured|popped) (?:my |a |an |the )?(?:hamstrings?|hammy|quads?|groin|calf|calves|lats?|muscles?|acl|mcl|menisc\w+|labrum|glutes?)",
     )

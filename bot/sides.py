@@ -17,7 +17,7 @@ HONEST = "honest-line"
 
 CLOSED = re.compile(
     r"^(?:and |so |but |ok |okay |hey |hi )*(?:should|shall|is|isn'?t|are|aren'?t|do|don'?t|does|doesn'?t|did|can|could|will|would|was|has|have)\b"
-    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs|who'?s (?:right|wrong)|which (?:one )?is (?:right|true|correct|better)|what (?:actually |really )?causes|(?:real|main|actual|true) (?:reason|cause)s?)\b"
+    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs|what'?s your (?:take|view|opinion)|some (?:people )?say|contradict\w*|conflicting|disagree\w*|who'?s (?:right|wrong)|which (?:one )?is (?:right|true|correct|better)|what (?:actually |really )?causes|(?:real|main|actual|true) (?:reason|cause)s?)\b"
     r"|\b\w+ or \w+.*\?*$",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ NAMED = {
         "posture-cue": r"tuck\w*|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
         "glutes": r"glutes?|bums?|butts?|buttocks?|arse|ass",
         "back-as-mover": r"back (?:exercise|lift|movement|muscles?|day)|movers?|erectors?|main muscles?|stabili[sz]ers?|(?:works?|trains?|hits?) (?:my|the|your) (?:lower |low )?back",
-        "mobility-or-stability": r"mobility|mobili[sz]\w*|stretch\w*|foam|roll(?:ing|er)|flexib\w+|stabili\w+|bridg\w+|loosen\w*",
+        "mobility-or-stability": r"mobility|mobile|mobili[sz]\w*|stretch\w*|foam|roll(?:ing|er)|flexib\w+|stable|stabili\w+|bridg\w+|loosen\w*",
         "rest-or-load": r"rest\w*|time off|off|stop\w*|quit|skip|pause|lay ?off|walk\w*|keep (?:on )?(?:train|lift|deadlift|squat|pull)\w*|train (?:through|around)|push on",
         "cause": r"caus\w+|why|reasons?|behind|blam\w+|culprits?|fault|source",
         "professionals": r"physios?|physiotherapists?|pts?|therapists?|chiros?|chiropractors?|osteos?|osteopaths?|doctors?|docs?|gps?|surgeons?|ortho\w*|specialists?|who (?:should|do|can)",
@@ -47,8 +47,10 @@ NAMED = {
 
 LEADING = 8
 """Best statements that show what a question is about."""
-SUBJECT, NAMED_SUBJECT = 0.28, 0.10
-"""Share of their weight that a topic must have, and that one which a question for a judgement names."""
+SUBJECT = 0.28
+"""Share of their weight that a topic must have."""
+CLOSE = 0.85
+"""How near a statement on a topic that a question for a judgement names must be, as a share of the best statement's cosine."""
 JUDGED, PLAIN = 0.55, 0.92
 """How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
 others."""
@@ -73,7 +75,7 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
     `statements` are best first, with as many of the less near ones as there are: the second side may use other words.
     """
     judged = CLOSED.search(asked.strip()) is not None
-    topic = _subject(asked, statements[:LEADING], judged=judged)
+    topic = _subject(asked, statements, judged=judged)
     if topic is None or ONE_SOURCE.search(asked):
         return None
     stances: dict[str, list[Statement]] = defaultdict(list)
@@ -91,26 +93,39 @@ def find(asked: str, statements: Sequence[Statement]) -> Sides | None:
     return Sides(topic, near, honest) if len(near) > 1 else None
 
 
-def _subject(asked: str, leading: Sequence[Statement], *, judged: bool) -> str | None:
-    """The topic that most of the best statements are about, where one has weight enough and the question is about it.
+def _subject(asked: str, statements: Sequence[Statement], *, judged: bool) -> str | None:
+    """The topic that most of the best statements are about, where the question is about it.
 
-    That it is if it asks for a judgement and names the subject, or if the best statement of all is about it; every document says
-    something about causes, so a question must ask for them.
+    That it is if it asks for a judgement and names the subject and a statement on it is near, or if the best statement of all and
+    enough of the others are about it; every document says something about causes, so a question must ask for them.
     """
+    leading = statements[:LEADING]
+    if not leading:
+        return None
     weights: dict[str, float] = defaultdict(float)
-    total = sum(max(0.0, statement.score) for statement in leading)
     for statement in leading:
-        if statement.passage.topic:
-            weights[statement.passage.topic] += max(0.0, statement.score)
-    named = {topic for topic, words in NAMED.items() if words.search(asked)}
-    best = leading[0].passage.topic if leading else None
-    fit = {
-        topic: weight * (2 if topic in named else 1)
-        for topic, weight in weights.items()
-        if (judged and topic in named and weight >= NAMED_SUBJECT * total)
-        or (topic == best and (topic in named or topic != "cause") and weight >= SUBJECT * total)
+        weights[statement.passage.topic or ""] += max(0.0, statement.score)
+    enough = SUBJECT * sum(weights.values())
+    nearest = {
+        topic: _nearness([one for one in statements if one.passage.topic == topic])
+        for topic in _topics(statements)
     }
-    return max(fit, key=lambda topic: fit[topic], default=None)
+    named = {topic for topic in nearest if NAMED[topic].search(asked)}
+    best = leading[0].passage.topic
+    fit = [
+        topic
+        for topic in nearest
+        if (judged and topic in named and nearest[topic] >= CLOSE * leading[0].near)
+        or (topic == best and (topic in named or topic != "cause") and weights[topic] >= enough)
+    ]
+    return max(
+        fit, key=lambda topic: (weights[topic] * (2 if topic in named else 1), nearest[topic]), default=None
+    )
+
+
+def _topics(statements: Sequence[Statement]) -> set[str]:
+    """The topics of some statements."""
+    return {one.passage.topic for one in statements if one.passage.topic}
 
 
 def _nearness(side: Sequence[Statement]) -> float:
