@@ -56,6 +56,7 @@ def test_x1_what_is_denied_is_absent(by_rules: Rules, text: str):
         ("no tingling; my right foot is numb now", "R2", "R2", REFER),
         ("no bladder trouble but i can't feel my crotch", "E2", "E1", EMERGENCY),
         ("no weakness. i can't feel it when i wipe.", "U2", "E1", EMERGENCY),
+        ("no back trouble but numb toes", "C1", "R2", REFER),
     ],
 )
 def test_x1_ends_where_another_thing_begins(
@@ -65,6 +66,17 @@ def test_x1_ends_where_another_thing_begins(
     assert Assertion.ABSENT in said(assessment, absent)
     assert Assertion.PRESENT in said(assessment, present)
     assert assessment.tier is tier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i did not warm up today and my left foot is numb",
+        "never been to a physio in my life and now my foot tingles",
+    ],
+)
+def test_x1_a_negative_about_something_else_denies_nothing(by_rules: Rules, text: str):
+    assert by_rules(text).tier is REFER
 
 
 # X2: a negative word that is the symptom itself

@@ -123,6 +123,7 @@ def test_x11_a_harmless_cause_that_went_explains_its_finding(by_rules: Rules, te
     [
         ("my crotch is numb, probably the belt", EMERGENCY),
         ("belt makes my crotch numb", EMERGENCY),
+        ("the belt made my crotch numb, fine when i took it off", EMERGENCY),
         ("both legs went numb, probably the belt, my back hurts", EMERGENCY),
         ("slept funny, both legs numb, can't pee", EMERGENCY),
         ("numb foot from sitting on it, still numb two hours later", REFER),

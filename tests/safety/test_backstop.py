@@ -91,14 +91,16 @@ def test_between_the_thresholds_a_sign_is_asked_about(scored):
 
 GRAVE = [
     "my crotch is numb", "both feet tingle since yesterday", "can't pee at all since yesterday", "i soiled myself", "crushing chest pain",
-    "pee is brown after murph", "can't lift either foot", "fell on my back and i can't walk", "face numb on one side", "i'm on blood thinners and my left foot went numb",
+    "pee is brown after murph", "can't lift either foot", "fell on my back and i can't walk", "face numb on one side", "i'm on blood thinners and my left foot went numb", "both my hands went numb all of a sudden and my neck hurts",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", GRAVE)
 def test_no_score_lowers_an_emergency(scored, text: str):
     assert scored(text, None).tier is Tier.EMERGENCY
-    assert scored(text, NOTHING).tier is Tier.EMERGENCY
+    assessment = scored(text, NOTHING)
+    assert assessment.tier is Tier.EMERGENCY
+    assert "backstop" not in assessment.rules
 
 
 @settings(max_examples=150, deadline=None)

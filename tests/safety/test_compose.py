@@ -192,6 +192,8 @@ def test_the_highest_tier_brings_its_topic():
     verdict.raise_to(URGENT, "U1", "U1", Topic.SPINE, nerve=True)
     assert (verdict.tier, verdict.topic, verdict.nerve) == (EMERGENCY, Topic.HEART, True)
     assert verdict.rules == ["R3", "K9", "U1"]
+    verdict.raise_to(EMERGENCY, "E6", "E6", Topic.SPINE)
+    assert verdict.topic is Topic.HEART
 
 
 def test_circumstances_of_a_message_are_forgotten_and_those_of_a_person_are_not():

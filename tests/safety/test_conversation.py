@@ -79,7 +79,7 @@ def test_the_pieces_may_come_in_different_sessions_with_the_state_alone():
 def test_what_the_bot_wrote_is_never_a_finding():
     turns = [
         Turn("how do i squat?"),
-        Turn("if your crotch goes numb or both legs tingle, get help", speaker="bot"),
+        Turn("you told me that your crotch is numb. both legs tingle.", speaker="bot"),
         Turn("ok"),
     ]
     assessment, state = assess(turns, now=NOON)
@@ -176,6 +176,7 @@ def test_a_stated_medical_review_releases_it(review: str):
     ("words", "tier"),
     [
         ("doctor checked me, all clear, but now i can't pee", EMERGENCY),
+        ("doctor checked me, all clear, but my little finger tingles", EMERGENCY),
         ("mri was clear last week and today my crotch is numb again", EMERGENCY),
         ("i have an appointment with the doctor next week", EMERGENCY),
         ("my coach had a look at it", EMERGENCY),
@@ -221,6 +222,10 @@ def test_no_to_the_closed_questions_lets_the_talk_go_on():
 def test_an_answer_in_words_counts_for_what_it_says():
     assert after("my leg feels weird", "yes, both legs tingle").tier is EMERGENCY
     assert after("my leg feels weird", "just the left foot is numb").tier is REFER
+
+
+def test_yes_and_no_in_one_answer_is_not_taken_for_yes():
+    assert after("my leg feels weird", "yes weird. no. no. no.").tier < REFER
 
 
 def test_yes_without_a_question_means_nothing():

@@ -28,6 +28,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("both feet tingle", [("tingle", "foot", "both")]),
         ("my legs are numb", [("numb", "leg", "both")]),
         ("left and right foot tingle", [("tingle", "foot", "both")]),
+        ("tingling in the left foot and the right one", [("tingle", "foot", "both")]),
         ("shooting pain down my left leg", [("shoot", "leg", "left")]),
     ],
 )

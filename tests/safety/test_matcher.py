@@ -23,6 +23,9 @@ phrases = ["big toe"]
 [tags.where]
 quiet = true
 words = "my in"
+phrases = ["ever since"]
+[tags.direction]
+words = "back"
 [tags.found]
 phrases = ["<feel> ~3 <part>", "<part> ~2 <feel>"]
 [tags.worst]
@@ -79,11 +82,12 @@ def test_a_mask_for_one_tag_hides_that_tag_only(small: lexicon.Lexicon):
     reading = read("numb leg, but back in the gym", small)
     assert texts(reading, "part") == ["leg"]
     assert texts(reading, "feel") == ["numb"]
+    assert texts(reading, "direction") == ["back"]
     assert texts(read("my back is numb", small), "part") == ["back"]
 
 
 def test_quiet_tags_steer_but_leave_no_marks(small: lexicon.Lexicon):
-    reading = read("in my foot", small)
+    reading = read("in my foot ever since", small)
     assert not reading.has("where")
     assert "where" in reading.tokens.tags[0]
 

@@ -36,6 +36,7 @@ def test_readings(written: str, read: str):
 
 def test_emoji_that_mean_a_body_part_or_a_feeling_become_words():
     assert normalise("numb 🦶").text.split() == ["numb", "foot"]
+    assert normalise("numb🦶foot").text.split() == ["numb", "foot", "foot"]
     assert normalise("🍑🍑🍑 asleep").text.split() == ["bum", "asleep"]
     assert normalise("⚡ down my 🦵").text.split() == ["zap", "down", "my", "leg"]
 
