@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.words import terms
@@ -23,50 +24,51 @@ LOOKED_AT = 4
 NAMED_BY = 8
 """Passages of which one must name a thing that the question names."""
 
-THINGS = tuple(
-    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
-    for words in (
-        "shoulders?|rotator cuffs?|delts?",
-        "elbows?",
-        "wrists?",
-        "necks?",
-        "triceps?",
-        "biceps?(?! femoris)|bis and tris",
-        "chest(?! (?:up|out|high|proud))|pecs?",
-        "forearms?",
-        "shins?",
-        r"achilles|ankle sprains?|sprained ankles?|groins?|acl|mcl|menisc\w+|labrum|plantar",
-        "knees? (?:pain|sleeves?|wraps?|clicks?|clicking|caves?)|(?:protect|save|wreck) (?:my |the |your )?knees",
-        "six ?packs?|get abs|belly fat",
-        "grips?|straps?|chalk|callus(?:es)?|callous(?:es)?",
-        "shoes?|trainers|sleeves?|knee wraps?|belts?",
-        "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre[- ]?workouts?|whey|bcaas?|vitamins?|magnesium",
-        "hypertrophy|(?:bigger|grow(?:ing)?|build(?:ing)?) (?:my |the |your )?(?:quads?|legs?|glutes?|bum|butt|arms?|muscles?)",
-        "cardio|vertical jumps?|world records?|plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
-        "breath(?:e|es|ing)?|valsalva",
-        "ice|icing|saunas?|massage guns?|ibuprofen|painkillers?|paracetamol|cbd",
-        "apps?|gyms?|brands?",
-        "bench(?:ing|es)?(?: ?press(?:es)?)?",
-        "overhead press(?:es|ing)?|ohp|military press",
-        "leg press(?:es)?",
-        "snatch(?:es)?",
-        "cleans|power cleans?|hang cleans?|clean (?:and jerk|catch)",
-        "hip thrusts?|thrusters?",
-        "front squats?",
-        "goblet squats?",
-        "lunges?",
-        "dips",
-        "rows|barbell rows?",
-        "(?:bicep|biceps|hammer|preacher|leg|hamstring|nordic) curls?",
-        "running|runners?|(?:a|my|for|long) runs?|jog(?:ging)?|marathon|5k|10k",
-        "cycling|swimming|rowing|football|rugby|tennis|golf",
-        r"(?:torn|tore|tear(?:ing)?|pulled|ruptured|popped) (?:my |a |an |the )?(?:hamstrings?|hammy|quads?|groin|calf|calves|lats?|muscles?|acl|mcl|menisc\w+|labrum|glutes?)",
-    )
+_THINGS = (
+    "shoulders?|rotator cuffs?|delts?",
+    "elbows?",
+    "wrists?",
+    "necks?",
+    "triceps?",
+    "biceps?(?! femoris)|bis and tris",
+    "chest(?! (?:up|out|high|proud))|pecs?",
+    "forearms?",
+    "shins?",
+    r"achilles|ankle sprains?|sprained ankles?|groins?|acl|mcl|menisc\w+|labrum|plantar",
+    "knees? (?:pain|sleeves?|wraps?|clicks?|clicking|caves?)|(?:protect|save|wreck) (?:my |the |your )?knees",
+    "six ?packs?|get abs|belly fat",
+    "grips?|straps?|chalk|callus(?:es)?|callous(?:es)?",
+    "shoes?|trainers|sleeves?|knee wraps?|belts?",
+    "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre[- ]?workouts?|whey|bcaas?|vitamins?|magnesium",
+    "hypertrophy|(?:bigger|grow(?:ing)?|build(?:ing)?) (?:my |the |your )?(?:quads?|legs?|glutes?|bum|butt|arms?|muscles?)",
+    "cardio|vertical jumps?|world records?|plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
+    "breath(?:e|es|ing)?|valsalva",
+    "ice|icing|saunas?|massage guns?|ibuprofen|painkillers?|paracetamol|cbd",
+    "apps?|gym memberships?|(?:best|cheap(?:est)?|new|join(?:ing)? a) gyms?|brands?",
+    "bench(?:ing|es)?(?: ?press(?:es)?)?",
+    "overhead press(?:es|ing)?|ohp|military press",
+    "leg press(?:es)?",
+    "snatch(?:es)?",
+    "cleans|power cleans?|hang cleans?|clean (?:and jerk|catch)",
+    "hip thrusts?|thrusters?",
+    "front squats?",
+    "goblet squats?",
+    "lunges?",
+    "dips",
+    "rows|barbell rows?",
+    "(?:bicep|biceps|hammer|preacher|leg|hamstring|nordic) curls?",
+    "running|runners?|(?:a|my|for|long) runs?|jog(?:ging)?|marathon|5k|10k",
+    "cycling|swimming|rowing|football|rugby|tennis|golf",
+    r"(?:torn|tore|tear(?:ing)?|pulled|ruptured|popped) (?:my |a |an |the )?(?:hamstrings?|hammy|quads?|groin|calf|calves|lats?|muscles?|acl|mcl|menisc\w+|labrum|glutes?)",
 )
+THINGS = tuple(re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in _THINGS)
 """Parts of the body, lifts, sports, injuries, kit, food and goals: passages about others seldom answer for them, however near they come.
 
 No veto, because somebody may name one by the way ("my back was sore after running, can I deadlift?").
 """
+
+ANY = re.compile(rf"\b(?:{'|'.join(_THINGS)})\b", re.IGNORECASE)
+"""Any of them: most questions name none."""
 
 COMPOUND = re.compile(r"\b(pull|chin|push|press|muscle|sit|step)[- ]?(up|down)(?:s\b|\b)", re.IGNORECASE)
 """Movements whose names fall apart when words are compared one by one: a "pull up" is not the first pull of a deadlift."""
@@ -124,5 +126,11 @@ def shared(asked: str, results: Results) -> float:
     held: set[str] = set()
     for hit in results.hits[:LOOKED_AT]:
         passage = hit.passage
-        held.update(terms(f"{passage.title} {passage.section} {passage.text}"))
+        held |= _words(f"{passage.title} {passage.section} {passage.text}")
     return len(wanted & held) / len(wanted)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> frozenset[str]:
+    """The stems of a passage's words, remembered: the same passages are found again and again."""
+    return frozenset(terms(text))
