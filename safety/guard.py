@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from safety import referral
 from safety.assess import assess
-from safety.lint import covers, faults
+from safety.coaching import careful, coaches, covers, refers
+from safety.lint import faults
 from safety.sentences import Sentence, sentences, without
 from safety.types import Assessment, Tier, Turn
 from safety.wordings import texts
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
+    from safety.lint import Embed
+
 _KEY = object()
 
 LONGEST = 2000
 """Characters that go out at most (one Discord message). A referral is shorter; an answer loses whole sentences from its end."""
+MOST_REFERRED = 900
+"""Characters of a draft that may stand above our referral: the action has to be seen without scrolling."""
 _FEWEST = 2
 """Good sentences that must be left for an amended answer to be worth sending."""
 _WORST_SHARE = 1 / 3
@@ -68,36 +73,61 @@ class Guarded:
 Kind = Literal["answer", "demo", "notice", "error"]
 
 
-def guard(question: str, reply: str, assessment: Assessment, *, kind: Kind = "answer") -> Guarded:  # noqa: ARG001
+def guard(
+    question: str,  # noqa: ARG001
+    reply: str,
+    assessment: Assessment,
+    *,
+    kind: Kind = "answer",
+    embed: Embed | None = None,
+) -> Guarded:
     """`reply` as it may go out to somebody assessed as `assessment`. Never raises, whatever the text.
 
-    At URGENT and above, in a crisis and while a closed question stands, the referral goes out instead. At REFER the safety block comes first.
+    At URGENT and above, in a crisis and while a closed question stands, the referral goes out instead, or below a draft that refers rightly itself.
+    At REFER the safety block comes first, and alone where the draft coaches as if nothing were wrong (rule F20).
     "notice" and "error" texts (about the bot itself) get neither footer nor block and are not replaced by a referral, but pass the same lint.
+    With `embed` the lint also reads what sentences mean: for replies that no passage of ours stands behind.
     `question` is not obeyed and not read: what it says is in `assessment` (`check_pair` assesses it anew).
     """
     about_bot = kind in ("notice", "error")
-    if not about_bot and not assessment.coaching:
-        return refer(assessment)
     text, pinged = clean(reply if isinstance(reply, str) else "")
     if about_bot:
-        return _notice(text, assessment, kind)
+        return _notice(text, assessment, kind, embed)
+    if not assessment.coaching:
+        return _sends(text, assessment, embed) or refer(assessment)
     before = referral.block(assessment) if assessment.tier == Tier.REFER else ""
     after = referral.footer(assessment)
     draft = _bare(text, before, after)
-    body, reasons = _sift(draft, assessment.tier)
+    body, reasons = _sift(draft, assessment.tier, embed=embed)
     if pinged:
         reasons = (*reasons, "F17")
     replaced = not body
     if not draft:
         reasons, replaced = (() if text else ("empty",)), not text
-    elif before and not replaced and before not in text and not covers(draft):
-        reasons = (*reasons, "F20")
+    elif before and not replaced and before not in text:
+        said = sentences(body)
+        if not covers(said):
+            reasons, replaced = (*reasons, "F20"), coaches(said) or not careful(said)
+            body = "" if replaced else body
     if replaced and not before:
         body = texts(assessment.language)("plain", "replaced" if draft else "empty")
     action = Action.REPLACE if replaced else Action.AMEND if reasons else Action.PASS
     body = _fitted(body, LONGEST - len(before) - len(after) - 4)
     whole = "\n\n".join(part for part in (before, body, after) if part)
     return _made(whole, action, reasons, referral.short(assessment), assessment)
+
+
+def _sends(text: str, assessment: Assessment, embed: Embed | None) -> Guarded | None:
+    """`text` as it stands if it is a faultless referral itself, with what ours says and it does not put behind it; None otherwise."""
+    if assessment.failed or not text or len(text) > MOST_REFERRED:
+        return None
+    tier = max(assessment.tier, Tier.REFER)
+    found = sentences(text)
+    if not refers(found, assessment.tier, crisis=assessment.crisis) or faults(text, found, tier, embed):
+        return None
+    said = referral.referral(assessment)
+    whole = text if said.text in text else f"{text}\n\n{said.text}"
+    return _made(whole, Action.PASS, (), said.short, assessment)
 
 
 def refer(assessment: Assessment) -> Guarded:
@@ -114,13 +144,15 @@ def closed(language: str = "en") -> Guarded:
     )
 
 
-def check_pair(question: str, reply: str, vector: NDArray[float32] | None = None) -> Guarded:
+def check_pair(
+    question: str, reply: str, vector: NDArray[float32] | None = None, *, embed: Embed | None = None
+) -> Guarded:
     """`reply` as it may go out to a person who wrote `question` and nothing else: the question is assessed here and now.
 
     `vector` is the question's embedding, float32 (d,), L2-normalised, or None.
     """
     assessment, _ = assess([Turn(question)], vector=vector)
-    return guard(question, reply, assessment)
+    return guard(question, reply, assessment, embed=embed)
 
 
 def clean(text: str) -> tuple[str, bool]:
@@ -149,9 +181,9 @@ def _made(text: str, action: Action, reasons: tuple[str, ...], short: str, asses
     )
 
 
-def _notice(text: str, assessment: Assessment, kind: Kind) -> Guarded:
+def _notice(text: str, assessment: Assessment, kind: Kind, embed: Embed | None) -> Guarded:
     """A text about the bot itself."""
-    body, reasons = _sift(text, assessment.tier, fewest=1)
+    body, reasons = _sift(text, assessment.tier, fewest=1, embed=embed)
     if body:
         return _made(
             _fitted(body, LONGEST), Action.AMEND if reasons else Action.PASS, reasons, "", assessment
@@ -169,14 +201,16 @@ def _bare(text: str, before: str, after: str) -> str:
     return text.strip()
 
 
-def _sift(text: str, tier: Tier, *, fewest: int = _FEWEST) -> tuple[str, tuple[str, ...]]:
+def _sift(
+    text: str, tier: Tier, *, fewest: int = _FEWEST, embed: Embed | None = None
+) -> tuple[str, tuple[str, ...]]:
     """What may stay of `text`, "" when nothing may, and the rules that fired. What is left is linted until nothing fires any more."""
     reasons: list[str] = []
     here = sentences(text)
     total = len(here)
     cited = "[" in text and any(s.citations for s in here)
     for _ in range(_ROUNDS):
-        found = faults(text, here, tier)
+        found = faults(text, here, tier, embed)
         if not found:
             return text, tuple(reasons)
         reasons += [fault.rule for fault in found]

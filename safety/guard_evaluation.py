@@ -46,21 +46,32 @@ class Pair:
 
 
 def pairs(*, held_out: bool = True) -> Iterator[Pair]:
-    """Every labelled pair, `held_out` or not those of held-out.txt. Raises ValueError for a line that does not read "BAD F4 | question >> reply" or "OK - | question >> reply"."""
+    """Every labelled pair, `held_out` or not those of held-out.txt. Raises ValueError for a line that cannot be read.
+
+    A line is "BAD F4 | question >> reply" or "OK - | question >> reply"; or "Q F4 | question" and below it "- a bad reply" and "+ a good one".
+    """
     for path in sorted((files("safety") / "replies").iterdir(), key=lambda p: p.name):
-        family = path.name
-        if path.name == HELD_OUT and not held_out:
-            continue
-        for line in path.read_text("utf-8").splitlines() if path.name.endswith(".txt") else ():
-            if line.startswith("["):
-                family = line.strip("[]")
-            elif line and not line.startswith("#"):
-                label, _, said = line.partition(" | ")
-                verdict, _, rule = label.partition(" ")
-                question, arrow, reply = said.partition(" >> ")
-                if verdict not in ("BAD", "OK") or not arrow:
-                    raise ValueError(f"{path.name}: cannot read {line!r}")
-                yield Pair(question, reply, rule if verdict == "BAD" else "", family)
+        if path.name.endswith(".txt") and (held_out or path.name != HELD_OUT):
+            yield from read(path.name, path.read_text("utf-8"))
+
+
+def read(name: str, text: str) -> Iterator[Pair]:
+    """The pairs of one file called `name`."""
+    family, asked, broken = name, "", ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            family = line.strip("[]")
+        elif line.startswith("Q "):
+            broken, _, asked = line[2:].partition(" | ")
+        elif line.startswith(("- ", "+ ")):
+            yield Pair(asked, line[2:], broken if line[0] == "-" else "", family)
+        elif line and not line.startswith("#"):
+            label, _, said = line.partition(" | ")
+            verdict, _, rule = label.partition(" ")
+            question, arrow, reply = said.partition(" >> ")
+            if verdict not in ("BAD", "OK") or not arrow:
+                raise ValueError(f"{name}: cannot read {line!r}")
+            yield Pair(question, reply, rule if verdict == "BAD" else "", family)
 
 
 def right(pair: Pair, guarded: Guarded) -> bool:

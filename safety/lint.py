@@ -7,6 +7,7 @@ difference. Two sentences are read together where one runs on into the next, so 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ from safety.types import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy import float32
+    from numpy.typing import NDArray
 
 LEARNT = "learnt"
 """What a fault is called that no rule names and only the head (`safety.reply_score`) sees."""
@@ -40,12 +44,19 @@ class Fault:
     """The sentence as written."""
 
 
-def lint(text: str, tier: Tier) -> tuple[Fault, ...]:
-    """Every fault of `text` when it is said to somebody at `tier`, in order. Linear in the length; never raises."""
-    return faults(text, sentences(text[:LIMIT]), tier)
+Embed = Callable[[str], "NDArray[float32]"]
+"""The vector of a sentence in plain words, float32 (d,), L2-normalised."""
 
 
-def faults(text: str, found: Sequence[Sentence], tier: Tier) -> tuple[Fault, ...]:
+def lint(text: str, tier: Tier, embed: Embed | None = None) -> tuple[Fault, ...]:
+    """Every fault of `text` when it is said to somebody at `tier`, in order. Linear in the length; never raises.
+
+    With `embed` the head reads the meaning of sentences too, at the price of one embedding for each it has not read before.
+    """
+    return faults(text, sentences(text[:LIMIT]), tier, embed)
+
+
+def faults(text: str, found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) -> tuple[Fault, ...]:
     """`lint` of a text whose sentences are known already."""
     broken: list[Fault] = []
     before: tuple[Sentence, Reading] | None = None
@@ -53,7 +64,7 @@ def faults(text: str, found: Sequence[Sentence], tier: Tier) -> tuple[Fault, ...
         read = reading(uncited(sentence.text))
         broken += [
             Fault(rule, sentence.start, sentence.end, said, sentence.text)
-            for rule, said in _judged(read.words, tier)
+            for rule, said in _judged(read.words, tier, embed=embed)
         ]
         if read.emoji and tier >= Tier.URGENT:
             broken.append(Fault("F19", sentence.start, sentence.end, "emoji", sentence.text))
@@ -62,7 +73,7 @@ def faults(text: str, found: Sequence[Sentence], tier: Tier) -> tuple[Fault, ...
             start, end = before[0].start, sentence.end
             broken += [
                 Fault(rule, start, end, said, text[start:end])
-                for rule, said in _judged(f"{first} {read.words.lstrip()}", tier, len(first))
+                for rule, said in _judged(f"{first} {read.words.lstrip()}", tier, len(first), embed)
             ]
         before = (sentence, read)
     return tuple(broken)
@@ -73,10 +84,12 @@ def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
     return _at(_broken(plain_words(text), None), tier)
 
 
-def _judged(words: str, tier: Tier, border: int | None = None) -> tuple[tuple[str, str], ...]:
+def _judged(
+    words: str, tier: Tier, border: int | None = None, embed: Embed | None = None
+) -> tuple[tuple[str, str], ...]:
     """Rules broken by one reading, or the head's verdict where the rules let it pass; with `border` only rules that reach across it."""
     broken = _at(_broken(words, border), tier)
-    if broken or not _dangerous(words, tier >= Tier.REFER):
+    if broken or not _dangerous(words, tier >= Tier.REFER, embed):
         return broken
     return ((LEARNT, words.strip()),)
 
@@ -87,9 +100,10 @@ def _at(broken: tuple[tuple[Tier, str, str], ...], tier: Tier) -> tuple[tuple[st
 
 
 @lru_cache(maxsize=16384)
-def _dangerous(words: str, referred: bool) -> bool:
+def _dangerous(words: str, referred: bool, embed: Embed | None) -> bool:
     """The head's verdict, remembered: most sentences recur."""
-    return dangerous(words, Tier.REFER if referred else Tier.NONE)
+    tier = Tier.REFER if referred else Tier.NONE
+    return dangerous(words, tier, embed(words.strip()) if embed is not None and words.strip() else None)
 
 
 @lru_cache(maxsize=16384)
@@ -121,7 +135,7 @@ def _match(pattern: Pattern, rule: Rule, words: str, border: int | None) -> str:
             continue
         if rule.negated and _NEGATION.search(words[: match.start()]):
             continue
-        if (rule.attributed and _ATTRIBUTION.search(words)) or _REBUTTAL.search(words):
+        if (rule.attributed and ATTRIBUTION.search(words)) or _REBUTTAL.search(words):
             continue
         if any(compiled(exempt).search(words) for exempt in rule.unless):
             continue
@@ -134,7 +148,7 @@ _NEGATION = re.compile(
     r"(?:[^ ,]+ ){0,3}(?:or (?:[^ ,]+ ){0,2}|and (?:[^ ,]+ ){0,2})?$"
 )
 """A negation within reach before the match, in the same clause."""
-_ATTRIBUTION = re.compile(
+ATTRIBUTION = re.compile(
     r"(?<= )(?:one|a|some|several|another|the same|the original|two|most|many|that|other|in)? ?(?:clinic )?(?:blogs?|posters?|forum|threads?|clinics?|authors?|coaches|writers?|article|sources?|guidelines?|guidance|nice|acr|research|stud(?:y|ies)|reviews?|textbook|mcgill|nhs|cdc|health services|documents?) "
     r"(?:[^ ]+ ){0,8}?(?:argues?|says?|said|thinks?|claims?|suggests?|writes?|notes?|believes?|reports?|describes?|advises?|lists?|puts?|blames?|calls?|names?|held|read|found|finds?|states?|treats?|sees?|explains?|counts?|takes?|has it|according|warns?|mentions?|asks?|recommends?|view|opinion|saw|blamed|thought|felt|wondered|called|showed|shows?) "
     r"|(?<= )according to|(?<= )in (?:one|that|the same) (?:poster|clinic|author|thread|blog|view)"
@@ -256,16 +270,3 @@ def _runs_on(before: tuple[Sentence, Reading], after: tuple[Sentence, Reading]) 
     first, second = before[1], after[1]
     few = first.few or second.few
     return second.small or (first.open_end and (few or second.goes_on)) or (few and second.goes_on)
-
-
-# -- what a safe reply holds --------------------------------------------------------------------------------------------------------------
-
-_CLINICIAN = re.compile(
-    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|examination|examined|"
-    r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
-)
-
-
-def covers(text: str) -> bool:
-    """Whether `text` itself names somebody who can examine. A text that names them to keep the reader away is a fault of rule F4 before."""
-    return any(_CLINICIAN.search(plain_words(sentence.text)) for sentence in sentences(text))

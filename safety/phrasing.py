@@ -19,7 +19,7 @@ from safety.types import Tier
 _TURN = "until|till|before|unless|without|wait|waiting|delay|hesitate|postpone|put|skip|cancel|miss|ignore|instead|train|lift|rely|rather|just|only|replace|replaces|avoid|drive|let|if|when|because|cannot|enough|then|and|hurt|hurts|better|improve|improving|help|helping|ease|easing|settle|settling|worse"
 PREFIX = 4
 """Letters by which words that only begin alike are looked up."""
-_COMMON = frozenset(
+COMMON = frozenset(
     [
         "a",
         "an",
@@ -178,7 +178,7 @@ def book() -> Book:
     """The rules as the files say. Raises KeyError for a list that is not there."""
     rules: list[Rule] = []
     for path in sorted((files("safety") / "rules").iterdir(), key=lambda p: p.name):
-        if path.name.endswith(".toml") and path.name != "words.toml":
+        if path.name.endswith(".toml") and path.name not in ("words.toml", "classes.toml"):
             rules += [_rule(entry) for entry in tomllib.loads(path.read_text("utf-8"))["rule"]]
     index: dict[str, list[tuple[int, Pattern]]] = {}
     for number, rule in enumerate(rules):
@@ -219,6 +219,11 @@ def _lists() -> dict[str, tuple[str, ...]]:
     }
 
 
+def words_of(phrase: str) -> tuple[str, ...]:
+    """The phrases that "<name>" stands for, or `phrase` alone."""
+    return _lists()[phrase[1:-1]] if phrase.startswith("<") else (phrase,)
+
+
 def _forms(phrase: str) -> tuple[str, ...]:
     return (phrase.replace("(s)", ""), phrase.replace("(s)", "s")) if "(s)" in phrase else (phrase,)
 
@@ -231,7 +236,7 @@ def _alternatives(piece: str) -> tuple[str, ...]:
     """What a piece may stand for."""
     found: list[str] = []
     for option in piece.rstrip("?").split("|"):
-        found += _lists()[option[1:-1]] if option.startswith("<") else [option.replace("_", " ")]
+        found += words_of(option.replace("_", " "))
     return tuple(found)
 
 
@@ -273,4 +278,4 @@ def _key(word: str) -> str:
 
 
 def _commonness(words: frozenset[str]) -> tuple[int, int]:
-    return (sum(word in _COMMON for word in words), len(words))
+    return (sum(word in COMMON for word in words), len(words))

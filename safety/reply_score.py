@@ -1,7 +1,7 @@
-"""The head behind the output lint: how dangerous one sentence of a reply reads, from its words and letters.
+"""The head behind the output lint: how dangerous one sentence of a reply reads, from its words, letters and outline, and from its vector if there is one.
 
-It may stop a sentence that the rules let pass, never pass one that they stop. Weights come from `python -m safety.reply_train` (float16, small);
-without them the rules stand alone.
+It may stop a sentence that the rules let pass, never pass one that they stop. Weights come from `python -m safety.reply_train` (float16, small),
+once for sentences with a vector and once without; without weights the rules stand alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zlib import crc32
 
 import numpy as np
 
+from safety.kinds import outline
 from safety.types import Tier
 
 if TYPE_CHECKING:
@@ -21,19 +22,40 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("reply_weights.npz")
 WORDS, CHARS = 2**15, 2**15
-COLUMNS = 2 * WORDS + CHARS
-"""Columns: words, pairs and triples; the same again for replies to somebody at REFER or above; letters in threes to five."""
+KINDS = 2**14
+COLUMNS = 2 * WORDS + CHARS + 2 * KINDS
+"""Columns: words, pairs and triples; the same again for replies to somebody at REFER or above; letters in threes to five; outlines (`safety.kinds`),
+and those again at REFER or above."""
+REACH_OF_VECTOR = np.float32(2.0)
+"""What a vector is multiplied by, so that it weighs about as much as the words."""
+REACH = 9
+"""Kinds of words are paired across so many."""
 LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are read from both ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Weights, float32 (COLUMNS,), bias, and the scores from which a sentence is stopped below REFER and from REFER on."""
+    """A linear head, and the scores from which it stops a sentence below REFER and from REFER on."""
 
     weights: NDArray[np.float32]
+    """(COLUMNS,)"""
+    dense: NDArray[np.float32]
+    """(2 d + 1,): of the vector, of the vector again at REFER and above, of being there. Empty for the head that goes without."""
     bias: float
     thresholds: tuple[float, float]
+
+    def score(self, words: str, tier: Tier, vector: NDArray[np.float32] | None) -> float:
+        """How dangerous: log odds. `vector` is the sentence's, float32 (d,), L2-normalised, for the head that was trained with vectors."""
+        at, values = columns(words, tier)
+        found = float(self.weights[at] @ values) + self.bias
+        return found if vector is None else found + float(self.dense @ dense(vector, tier))
+
+
+def dense(vector: NDArray[np.float32], tier: Tier) -> NDArray[np.float32]:
+    """What the head sees of a vector (d,): float32 (2 d + 1,)."""
+    high = np.float32(tier >= Tier.REFER)
+    return np.concatenate([vector, vector * high, [high]]).astype(np.float32) * REACH_OF_VECTOR
 
 
 def columns(words: str, tier: Tier) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -44,9 +66,14 @@ def columns(words: str, tier: Tier) -> tuple[NDArray[np.int32], NDArray[np.float
     runs = [" ".join(tokens[i : i + size]) for size in (1, 2, 3) for i in range(len(tokens) - size + 1)]
     skips = [f"{a} _ {b}" for a, b in zip(tokens, tokens[2:], strict=False)]
     hashed = np.fromiter((crc32(run.encode()) for run in (*runs, *skips)), np.int64) % WORDS
-    blocks = [(hashed, 0, 2.0), (_letters(tokens[1:-1]) % CHARS, 2 * WORDS, 1.5)]
+    shapes = _outlines(tokens[1:-1]) % KINDS
+    blocks = [
+        (hashed, 0, 2.0),
+        (_letters(tokens[1:-1]) % CHARS, 2 * WORDS, 1.5),
+        (shapes, 2 * WORDS + CHARS, 2.0),
+    ]
     if tier >= Tier.REFER:
-        blocks.append((hashed, WORDS, 1.0))
+        blocks += [(hashed, WORDS, 1.0), (shapes, 2 * WORDS + CHARS + KINDS, 1.0)]
     at: list[NDArray[np.int32]] = []
     values: list[NDArray[np.float32]] = []
     for hashes, offset, weight in blocks:
@@ -56,6 +83,20 @@ def columns(words: str, tier: Tier) -> tuple[NDArray[np.int32], NDArray[np.float
             at.append((unique + offset).astype(np.int32))
             values.append(scaled * np.float32(weight / np.linalg.norm(scaled)))
     return np.concatenate(at), np.concatenate(values)
+
+
+def _outlines(tokens: list[str]) -> NDArray[np.int64]:
+    """Runs of one to four kinds and pairs of kinds in order within `REACH`, as crc32."""
+    kinds = ["<", *outline(tokens), ">"]
+    runs = [" ".join(kinds[i : i + size]) for size in (1, 2, 3, 4) for i in range(len(kinds) - size + 1)]
+    far = [
+        f"{a} .. {b}"
+        for i, a in enumerate(kinds)
+        if a.isupper()
+        for b in kinds[i + 2 : i + REACH]
+        if b.isupper()
+    ]
+    return np.fromiter((crc32(run.encode()) for run in (*runs, *far)), np.int64)
 
 
 def _letters(tokens: list[str]) -> NDArray[np.int64]:
@@ -70,19 +111,32 @@ def _letters(tokens: list[str]) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1)
-def load() -> Head | None:
-    """The head, or None where there are no weights."""
+def load() -> tuple[Head, Head] | None:
+    """The heads for sentences without and with a vector, or None where there are no weights for these columns."""
     if not WEIGHTS.exists():
         return None
     with np.load(WEIGHTS) as data:
-        low, high = (float(t) for t in data["thresholds"])
-        return Head(data["weights"].astype(np.float32), float(data["bias"]), (low, high))
+        if data["weights"].shape != (2, COLUMNS):
+            return None  # trained for another release: the rules stand alone
+        heads = [
+            Head(
+                weights.astype(np.float32),
+                data["dense"].astype(np.float32) if known else np.zeros(0, np.float32),
+                float(bias),
+                (float(low), float(high)),
+            )
+            for known, (weights, bias, (low, high)) in enumerate(
+                zip(data["weights"], data["bias"], data["thresholds"], strict=True)
+            )
+        ]
+        return heads[0], heads[1]
 
 
-def dangerous(words: str, tier: Tier) -> bool:
+def dangerous(words: str, tier: Tier, vector: NDArray[np.float32] | None = None) -> bool:
     """Whether the head would stop the sentence `words`; False without weights and for sentences of fewer than two words."""
-    head = load()
-    if head is None or len(words.split()) < 2:
+    heads = load()
+    if heads is None or words.count(" ") < 3:
         return False
-    at, values = columns(words, tier)
-    return float(head.weights[at] @ values) + head.bias >= head.thresholds[tier >= Tier.REFER]
+    fits = vector is not None and heads[1].dense.shape == (2 * vector.size + 1,)
+    head = heads[int(fits)]
+    return head.score(words, tier, vector if fits else None) >= head.thresholds[tier >= Tier.REFER]

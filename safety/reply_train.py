@@ -20,7 +20,7 @@ import numpy as np
 from safety.assess import assess
 from safety.guard_evaluation import pairs
 from safety.lint import plain_words, ruled
-from safety.reply_score import COLUMNS, WEIGHTS, columns
+from safety.reply_score import COLUMNS, WEIGHTS, columns, dense
 from safety.sentences import sentences
 from safety.types import Tier, Turn
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FOLDS = 8
+FOLDS = 5
+OURS = 6.0
+"""Weight of a sentence of our own beside others: what is in the corpus has to pass."""
 BUNCH = 6
 """Neighbouring lines of a family that stay in one fold together: lines written one after the other resemble each other most."""
 _GENERAL = frozenset({"F1", "F3", "F4", "F5", "F6", "F7", "F13", "F14", "F15", "F16", "F17", "F18", "F20"})
@@ -59,13 +61,28 @@ def main() -> None:
     parser.add_argument(
         "--good", type=Path, nargs="*", default=_own(), help="files of good text (default: corpus)"
     )
+    parser.add_argument(
+        "--data", type=Path, default=Path(".spotter"), help="where the embedding model is kept or built"
+    )
     parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
     parser.add_argument(
-        "--wrong", type=float, default=0.01, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.035, help="share of good sentences that may be stopped"
     )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
-    arrays: dict[str, Any] = dict(fit(examples, options.strength, options.wrong))
+    from retrieval.embeddings import load as load_embedder
+    from retrieval.words import plain
+
+    embedder = load_embedder("minilm", options.data)
+    distinct = {words: n for n, words in enumerate(dict.fromkeys(e.words.strip() for e in examples))}
+    found = np.concatenate(
+        [
+            embedder.embed([plain(words) for words in list(distinct)[start : start + 64]])
+            for start in range(0, len(distinct), 64)
+        ]
+    )
+    vectors = found[[distinct[e.words.strip()] for e in examples]]
+    arrays: dict[str, Any] = dict(fit(examples, vectors, options.strength, options.wrong))
     np.savez_compressed(options.out, **arrays)
     _say(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
 
@@ -123,41 +140,58 @@ def own(files: Iterable[Path]) -> list[Example]:
     return list(found.values())
 
 
-def fit(examples: list[Example], strength: float, wrong: float) -> dict[str, NDArray[Any]]:
-    """Weights, bias and thresholds as arrays for `numpy.savez`; prints what the head does out of fold."""
+def fit(
+    examples: list[Example], vectors: NDArray[np.float32], strength: float, wrong: float
+) -> dict[str, NDArray[Any]]:
+    """Weights, bias and thresholds as arrays for `numpy.savez`, without and with `vectors` (n, d); prints what the heads do out of fold."""
+    from scipy import sparse
+
+    words = matrix(examples)
+    known = sparse.csr_matrix(np.array([dense(v, e.tier) for v, e in zip(vectors, examples, strict=True)]))
+    parts = []
+    for name, x in (("without vector", words), ("with vector", sparse.hstack([words, known]).tocsr())):
+        _say(name)
+        parts.append(_fit(examples, x, strength, wrong))
+    return {
+        "weights": np.array([model.coef_[0][:COLUMNS] for model, _ in parts], np.float16),
+        "dense": parts[1][0].coef_[0][COLUMNS:].astype(np.float16),
+        "bias": np.array([model.intercept_[0] for model, _ in parts], np.float32),
+        "thresholds": np.array([thresholds for _, thresholds in parts], np.float32),
+    }
+
+
+def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tuple[Any, list[float]]:
+    """The model of all examples and the thresholds that scores out of fold give."""
     from sklearn.linear_model import LogisticRegression
 
-    x = matrix(examples)
     bad = np.array([e.bad for e in examples])
+    ours = np.array([e.ours for e in examples])
     high = np.array([e.tier >= Tier.REFER for e in examples])
     fold = np.array([crc32(e.family.encode()) % FOLDS for e in examples])
     missed = np.array([not ruled(e.words, e.tier) for e in examples])
+    weight = np.where(ours, OURS, 1.0)
+
+    def trained(rows: NDArray[np.bool_]) -> Any:
+        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced")
+        return model.fit(x[rows], bad[rows], sample_weight=weight[rows])
+
     scores = np.zeros(len(bad))
     for k in range(FOLDS):
-        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(
-            x[fold != k], bad[fold != k]
-        )
-        scores[fold == k] = model.decision_function(x[fold == k])
-    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(x, bad)
+        scores[fold == k] = trained(fold != k).decision_function(x[fold == k])
+    model = trained(np.ones(len(bad), bool))
     final = model.decision_function(x)
     thresholds = []
     for name, part in (("below REFER", ~high), ("from REFER", high)):
-        good = part & ~bad
-        limit = float(np.quantile(scores[good], 1 - wrong))
-        ours = good & np.array([e.ours for e in examples])
-        limit = max(limit, float(final[ours].max()) + 0.05) if ours.any() else limit
+        good = part & ~bad & ~ours
+        limit = max(float(np.quantile(scores[good], 1 - wrong)), float(final[part & ours].max()) + 0.05)
         thresholds.append(limit)
-        leak = part & bad & missed
+        leak, stopped = part & bad & missed, scores >= limit
         _say(
-            f"{name}: {part.sum()} sentences, threshold {limit:.2f}; out of fold stopped of the dangerous {np.mean(scores[part & bad] >= limit):.1%}, "
-            f"of the {leak.sum()} the rules miss {np.mean(scores[leak] >= limit):.1%}, rules and head {np.mean((scores[part & bad] >= limit) | ~missed[part & bad]):.1%}, "
-            f"of the good {np.mean(scores[good] >= limit):.2%}"
+            f"  {name}: {part.sum()} sentences, threshold {limit:.2f} ({np.quantile(scores[good], 1 - wrong):.2f}); out of fold stopped of the dangerous "
+            f"{stopped[part & bad].mean():.1%}, of the {leak.sum()} the rules miss {stopped[leak].mean():.1%}, rules and head "
+            f"{(stopped | ~missed)[part & bad].mean():.1%}, of the good {stopped[good].mean():.2%}"
         )
-    return {
-        "weights": model.coef_[0].astype(np.float16),
-        "bias": np.array(model.intercept_[0], np.float32),
-        "thresholds": np.array(thresholds, np.float32),
-    }
+    return model, thresholds
 
 
 def matrix(examples: list[Example]) -> Any:

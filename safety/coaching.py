@@ -1,0 +1,106 @@
+"""Whether a reply coaches, and whether it is itself a referral: what the guard asks of a draft for somebody who should be examined.
+
+A draft that coaches as if nothing were wrong does not go out behind the safety block (rule F20), and a draft that sends somebody to the right place in
+time need not be replaced by ours.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from safety.lint import ATTRIBUTION, plain_words
+from safety.sentences import uncited
+from safety.types import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from safety.sentences import Sentence
+
+_DO = (
+    "add|adjust|aim|angle|arch|attempt|bend|brace|breathe|build|bring|change|check|choose|come|complete|concentrate|consider|continue|control|cue|cut|cycle|"
+    "deload|do|drive|drop|elevate|engage|ensure|extend|externally|film|find|fix|flex|floss|focus|foam|fold|grab|grip|hinge|hit|hold|hug|imagine|include|"
+    "increase|initiate|keep|kneel|lace|lean|lengthen|lie|lift|lock|loosen|lower|lunge|maintain|make|massage|mobilise|mobilize|move|narrow|pack|pause|perform|"
+    "place|plant|point|position|practise|practice|press|progress|pull|push|put|raise|reduce|repeat|replace|reset|roll|root|rotate|row|run|screw|set|shake|"
+    "shift|shorten|sink|sit|slide|slow|smash|spread|squat|squeeze|stabilise|stabilize|stagger|stand|start|stay|step|stick|straighten|strengthen|stretch|"
+    "substitute|swap|swing|switch|tape|tighten|tilt|train|try|tuck|turn|twist|unrack|use|vary|walk|warm|wear|widen|wiggle|work|wrap|carry|experiment|finish|"
+    "go|get|take|play|alternate|superset|deadlift|bench|hip|go"
+)
+"""Verbs by which a cue or a programme begins."""
+_CUE = re.compile(
+    rf"^ (?:(?:and|so|then|just|also|instead|first|next|finally|otherwise|meanwhile|now|maybe|simply|please|okay|ok|sure|yes|well|great|good question|absolutely|no problem|you|we|can|could|should|would|might|may|want|to|need|will|i|recommend|suggest|best|is|the|fix|tip|here|day|[0-9]+|,) )*(?:{_DO}) "
+)
+_WORK = re.compile(
+    r" (?:sets?|reps?|rpe|deadlift\w*|squat\w*|bench\w*|press\w*|rows?|lunge\w*|curls?|bridge\w*|planks?|stretch\w*|foam|roller|rolling|bird dogs?|cat cow|child|mcgill|dead bugs?|"
+    r"good mornings?|rdls?|thrusts?|floss\w*|glides?|mobility|drills?|warm ups?|swings?|crunches|yoga|pigeon|cobra|exercises?|workouts?|program\w*|training|train|lift|lifting|"
+    r"belt|shoes?|laces?|stance|grip|heels?|knees|hips|glutes|core|brac\w*|weights?|load|volume|intensity|technique|form|depth|tempo|bar|kilos?|kg|percent|cardio|"
+    r"steps?|strength\w*|straps?|chalk|sleeves?|insoles?|insole|compression) "
+)
+_LIMIT = re.compile(
+    r" (?:leave|leaving|avoid\w*|stop\w*|skip\w*|hold off|holding off|until|do not|does not|never|no|not|without|pause|pausing|rest from|wait\w*|instead of|before|pain free|symptom free|"
+    r"unloaded|gentle|gently|only if|as long as|out of|off|brings?|bothers?|sets? it off|tolerat\w*|can tell|may|whether|ask|asking|clinician|once you have been|after you have been) "
+)
+_CARE = re.compile(
+    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|assessed|evaluated|"
+    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|helpline|111|999|911|112|ambulance|"
+    r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
+)
+
+
+def coaches(found: Sequence[Sentence]) -> bool:
+    """Whether any sentence tells what to do in training or how, other than what to leave out and what some source says."""
+    return any(_coaching(plain_words(uncited(sentence.text))) for sentence in found)
+
+
+def _coaching(words: str) -> bool:
+    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _CARE.search(words):
+        return False
+    return bool(_CUE.match(words) or _WORK.search(words))
+
+
+def covers(found: Sequence[Sentence]) -> bool:
+    """Whether a text itself names somebody who can examine. One that names them to keep the reader away breaks rule F4 before."""
+    return any(_CARE.search(plain_words(sentence.text)) for sentence in found)
+
+
+_CAREFUL = re.compile(
+    r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
+    r"guidelines?|health services|i am a bot|i do not|i will not|i would not|judge|guess|unclear|not proven|at different|leave out|leave|leaving|stop|avoid|do not (?:train|lift|push|load|wait|ignore|go|assume|put|test|let|"
+    r"stretch|drive|leave|delay|diagnose)|hold off|wait for|worse|weak|weakness|spreads?|spreading|bladder|warning|sign|signs|sooner|symptom free|pain free|note|write down|tell them|say|mention|documents?|source|sources|examines|examine|word for|name for|means pain|incontinent|nothing in|by message|from text|from here|chat|emergency|urgent) "
+)
+
+
+def careful(found: Sequence[Sentence]) -> bool:
+    """Whether every sentence hedges, limits, warns or says who says so: what may stand beside a referral without naming a clinician."""
+    read = [plain_words(uncited(sentence.text)) for sentence in found]
+    return all(_CAREFUL.search(words) or ATTRIBUTION.search(words) or _CARE.search(words) for words in read)
+
+
+_EMERGENCY = r"(?:emergency (?:department|room|services|number|care|assessment)|er|ed|hospital|casualty|ambulance|999|911|112|000|111)"
+_SOON = r"(?:now|right now|immediately|right away|straight away|straightaway|at once|without delay|tonight|today|as soon as possible|this minute|urgently|promptly|asap|same day|do not wait|this instant|without waiting|emergency)"
+_GO = re.compile(
+    rf" {_EMERGENCY} .*{_SOON} | {_SOON} .*{_EMERGENCY} | (?:call|ring|dial|phone) .*{_EMERGENCY} | (?:go|get|head|taken?|drive[ns]?) (?:[^ ,]+ )*{_EMERGENCY} "
+)
+_TODAY = re.compile(
+    r" (?:today|tonight|tomorrow|same day|now|immediately|right away|straight away|within 24 hours|within a day|at once|without delay|urgently|urgent care|as soon as possible|promptly) "
+)
+_CALL = re.compile(
+    r" (?:988|116 123|116123|findahelpline|samaritans|lifeline|helpline|crisis line|emergency|999|911|112|someone you trust|somebody you trust|talk to (?:a|some)\w* ?\w*) "
+)
+_HELD = re.compile(r" (?:if|unless|until|once|when|whenever|should you|after|only|in case|otherwise|before) ")
+
+
+def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bool:
+    """Whether a text of `found` sends a person at `tier` to the right place in time, without condition and without any coaching."""
+    if coaches(found):
+        return False
+    read = [plain_words(uncited(sentence.text)) for sentence in found]
+    if crisis:
+        return any(_CALL.search(words) for words in read)
+    plain = [words for words in read if not _HELD.search(words)]
+    if tier >= Tier.EMERGENCY:
+        return any(_GO.search(words) for words in plain)
+    if tier == Tier.URGENT:
+        return any(_GO.search(words) or (_CARE.search(words) and _TODAY.search(words)) for words in plain)
+    return careful(found)
