@@ -49,7 +49,7 @@ LEADING = 8
 """Best statements that show what a question is about."""
 SUBJECT = 0.28
 """Share of their weight that a topic must have."""
-CLOSE = 0.85
+CLOSE = 0.75
 """How near a statement on a topic that a question for a judgement names must be, as a share of the best statement's cosine."""
 JUDGED, PLAIN = 0.55, 0.92
 """How near the second side must be to the question, as a share of the first side's cosine: for questions that ask for a judgement, and for
@@ -108,7 +108,7 @@ def _subject(asked: str, statements: Sequence[Statement], *, judged: bool) -> st
     enough = SUBJECT * sum(weights.values())
     nearest = {
         topic: _nearness([one for one in statements if one.passage.topic == topic])
-        for topic in _topics(statements)
+        for topic in _disputed(statements)
     }
     named = {topic for topic in nearest if NAMED[topic].search(asked)}
     best = leading[0].passage.topic
@@ -123,9 +123,11 @@ def _subject(asked: str, statements: Sequence[Statement], *, judged: bool) -> st
     )
 
 
-def _topics(statements: Sequence[Statement]) -> set[str]:
-    """The topics of some statements."""
-    return {one.passage.topic for one in statements if one.passage.topic}
+def _disputed(statements: Sequence[Statement]) -> set[str]:
+    """The topics on which the statements take two or more sides."""
+    taken = {(one.passage.topic, one.passage.stance) for one in statements if one.passage.stance != HONEST}
+    topics = [topic for topic, _ in taken if topic]
+    return {topic for topic in topics if topics.count(topic) > 1}
 
 
 def _nearness(side: Sequence[Statement]) -> float:
