@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,7 @@ from sqlalchemy import create_engine, event, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.models import HEAD, Keystore
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 CLOSING = 5.0
 """Seconds that transactions under way have to end when the database is closed."""
+IDLE = 1.0
+"""Seconds after which a connection is asked whether it still stands before it is used again."""
 QUEUEING = 10.0
 """Seconds that a transaction waits for a free connection at most."""
 
@@ -47,6 +50,7 @@ class Database:
         self._pepper: Pepper | None = None
         self._file: Engine | None = _sqlite(url) if self.sqlite else None
         self._server: AsyncEngine | None = None if self.sqlite else _postgresql(url)
+        self._single = self._server and self._server.execution_options(isolation_level="AUTOCOMMIT")
         # SQLite has one writer at a time: one thread waits fairly, where two would sleep and try again
         self._writer = ThreadPoolExecutor(1, "spotter-store")
         self._writing: Connection | None = None
@@ -94,9 +98,16 @@ class Database:
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` reads, outside of any transaction that writes."""
-        if self._server is not None:
-            return await self._finished(self._reading(self._server, work))
+        if self._single is not None:
+            return await self._finished(self._one_by_one(self._single, work))
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read_file, work)
+
+    async def at_once(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` returns, each of its statements standing by itself: for one statement, or for one and what is read after it.
+
+        PostgreSQL is spared two journeys, for the beginning and the end of a transaction.
+        """
+        return await (self.read(work) if self._single is not None else self.write(work))
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` returns, done in one transaction: committed at the end, rolled back on any error."""
@@ -143,8 +154,8 @@ class Database:
             task.exception()
 
     @staticmethod
-    async def _reading(server: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
-        """Read from the server."""
+    async def _one_by_one(server: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
+        """Statements that each stand by themselves."""
         async with server.connect() as connection:
             return await connection.run_sync(work)
 
@@ -234,9 +245,27 @@ def _version(connection: Connection) -> str | None:
 
 def _postgresql(url: str) -> AsyncEngine:
     """PostgreSQL. Parameters never appear in errors or logs: they are what people wrote."""
-    return create_async_engine(
-        url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=QUEUEING
+    made = create_async_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=8, pool_timeout=QUEUEING, pool_use_lifo=True
     )
+    dialect = made.sync_engine.dialect
+
+    @event.listens_for(made.sync_engine, "checkin")
+    def _used(_connection: Any, record: Any) -> None:
+        """Note when a connection was last of use."""
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(made.sync_engine, "checkout")
+    def _looked_at(connection: Any, record: Any, _proxy: Any) -> None:
+        """Ask a connection that has been idle whether it still stands; asking one in use costs three journeys each time."""
+        if time.monotonic() - record.info.get("used", time.monotonic()) < IDLE:
+            return
+        try:
+            dialect.do_ping(connection)
+        except (dialect.loaded_dbapi.Error, OSError) as error:
+            raise DisconnectionError from error
+
+    return made
 
 
 def _sqlite(url: str) -> Engine:

@@ -61,7 +61,7 @@ class Deliveries:
             "lease_until": now + LEASE, "message": None, "sealed": database.seal(question.handle, "deliveries", guild, question.id),
         }  # fmt: skip
         promise = database.insert(Delivery).on_conflict_do_nothing()
-        return bool(await database.write(lambda connection: connection.execute(promise, row).rowcount))
+        return bool(await database.at_once(lambda connection: connection.execute(promise, row).rowcount))
 
     async def known(self, guild: str | None, questions: Collection[str]) -> frozenset[str]:
         """Those of `questions` that somebody has taken up."""
@@ -101,7 +101,7 @@ class Deliveries:
         """Note that an apology went out instead of a reply."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)
         change = update(Delivery).where(*where).values(status="apologised", sealed=b"")
-        await self._database.write(lambda connection: connection.execute(change))
+        await self._database.at_once(lambda connection: connection.execute(change))
 
     def _taken(self, connection: Connection, row: Any, now: datetime) -> Undelivered | None:
         """Take one orphan over; None when another process was faster."""

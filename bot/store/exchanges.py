@@ -61,11 +61,11 @@ class Exchanges:
         self._keep_state = _upsert(database)
 
     async def begin(self, question: Question) -> Opening:
-        """Take the question up in one transaction; see `bot.types.Opening`.
+        """Take the question up; see `bot.types.Opening`.
 
         Only a question that somebody may deliver twice (it has a `handle`) is claimed; for the others a look is enough.
         """
-        do = self._database.write if question.handle else self._database.read
+        do = self._database.at_once if question.handle else self._database.read
         return await do(lambda connection: self._begin(connection, question))
 
     async def record(self, exchange: Happened, state: State, opening: Opening) -> str | None:
@@ -137,7 +137,7 @@ class Exchanges:
         """Note that the reply went out, in `message`; where it went and what was asked is forgotten."""
         where = (Delivery.guild == (guild or ""), Delivery.question == question)
         change = update(Delivery).where(*where).values(status="delivered", message=message, sealed=b"")
-        await self._database.write(lambda connection: connection.execute(change))
+        await self._database.at_once(lambda connection: connection.execute(change))
 
     def _who(self, question: Question) -> Who:
         """The keys under which a question's person and conversation are kept."""
