@@ -71,7 +71,9 @@ def test_x1_ends_where_another_thing_begins(
 @pytest.mark.parametrize(
     "text",
     [
-        "i did not warm up today and my left foot is numb",
+        "i never stretch before squats my left foot is numb",
+        "havent slept well this week my foot is numb",
+        "i dont belt up and my foot is numb",
         "never been to a physio in my life and now my foot tingles",
     ],
 )

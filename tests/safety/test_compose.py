@@ -181,6 +181,13 @@ def test_k16_another_finding_never_lowers_the_tier(names: frozenset[str], added:
     assert decide(more, more).tier >= decide(names, names).tier
 
 
+def test_t4_saddle_change_of_long_standing_is_urgent_unless_it_moves():
+    old = frozenset({"nerve", "nerve:saddle", "~longtime"})
+    assert decide(old, old).tier is URGENT
+    for moving in ("~worse", "~recent", "~sudden", "~returned"):
+        assert decide(old | {moving}, old | {moving}).tier is EMERGENCY
+
+
 def test_nothing_makes_nothing():
     assert decide(frozenset(), frozenset()).tier is NONE
 
