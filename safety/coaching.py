@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from safety.lint import ATTRIBUTION, plain_words
+from safety.lint import ATTRIBUTION, plain_words, suspect
 from safety.sentences import uncited
 from safety.types import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from safety.lint import Embed
     from safety.sentences import Sentence
 
 _DO = (
@@ -54,7 +55,7 @@ def coaches(found: Sequence[Sentence]) -> bool:
 
 
 def _coaching(words: str) -> bool:
-    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _CARE.search(words):
+    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words) or _CARE.search(words):
         return False
     return bool(_CUE.match(words) or _WORK.search(words))
 
@@ -64,6 +65,9 @@ def covers(found: Sequence[Sentence]) -> bool:
     return any(_CARE.search(plain_words(sentence.text)) for sentence in found)
 
 
+_LIMITS = re.compile(
+    r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|no maximal|no loaded|no heavy) "
+)
 _CAREFUL = re.compile(
     r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
     r"guidelines?|health services|i am a bot|i do not|i will not|i would not|judge|guess|unclear|not proven|at different|leave out|leave|leaving|stop|avoid|do not (?:train|lift|push|load|wait|ignore|go|assume|put|test|let|"
@@ -71,10 +75,22 @@ _CAREFUL = re.compile(
 )
 
 
-def careful(found: Sequence[Sentence]) -> bool:
-    """Whether every sentence hedges, limits, warns or says who says so: what may stand beside a referral without naming a clinician."""
-    read = [plain_words(uncited(sentence.text)) for sentence in found]
-    return all(_CAREFUL.search(words) or ATTRIBUTION.search(words) or _CARE.search(words) for words in read)
+def careless(found: Sequence[Sentence], embed: Embed | None = None) -> bool:
+    """Whether some sentence should not stand beside a referral in a text that names no clinician.
+
+    What hedges, limits, warns or says who says so may; anything else only where the head (`safety.lint.suspect`) sees nothing in it.
+    """
+    return any(
+        not (
+            _CAREFUL.search(words)
+            or _LIMITS.search(words)
+            or ATTRIBUTION.search(words)
+            or _CARE.search(words)
+        )
+        and suspect(sentence, embed)
+        for sentence in found
+        for words in (plain_words(uncited(sentence.text)),)
+    )
 
 
 _EMERGENCY = r"(?:emergency (?:department|room|services|number|care|assessment)|er|ed|hospital|casualty|ambulance|999|911|112|000|111)"
@@ -103,4 +119,4 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
         return any(_GO.search(words) for words in plain)
     if tier == Tier.URGENT:
         return any(_GO.search(words) or (_CARE.search(words) and _TODAY.search(words)) for words in plain)
-    return careful(found)
+    return not careless(found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from safety import referral
 from safety.assess import assess
-from safety.coaching import careful, coaches, covers, refers
+from safety.coaching import careless, coaches, covers, refers
 from safety.lint import faults
 from safety.sentences import Sentence, sentences, without
 from safety.types import Assessment, Tier, Turn
@@ -107,7 +107,7 @@ def guard(
     elif before and not replaced and before not in text:
         said = sentences(body)
         if not covers(said):
-            reasons, replaced = (*reasons, "F20"), coaches(said) or not careful(said)
+            reasons, replaced = (*reasons, "F20"), coaches(said) or careless(said, embed)
             body = "" if replaced else body
     if replaced and not before:
         body = texts(assessment.language)("plain", "replaced" if draft else "empty")

@@ -79,6 +79,12 @@ def faults(text: str, found: Sequence[Sentence], tier: Tier, embed: Embed | None
     return tuple(broken)
 
 
+def suspect(sentence: Sentence, embed: Embed | None = None) -> bool:
+    """Whether the head half suspects a sentence said at REFER."""
+    words = reading(uncited(sentence.text)).words
+    return dangerous(words, Tier.REFER, embed(words.strip()) if embed is not None else None, suspicious=True)
+
+
 def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
     """What the rules alone say of one sentence: ids and the words that break them. Without the head."""
     return _at(_broken(plain_words(text), None), tier)

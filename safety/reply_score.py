@@ -44,6 +44,8 @@ class Head:
     """(2 d + 1,): of the vector, of the vector again at REFER and above, of being there. Empty for the head that goes without."""
     bias: float
     thresholds: tuple[float, float]
+    suspicion: float
+    """The score from REFER on at which a sentence that neither hedges nor limits anything does not stand beside the safety block alone."""
 
     def score(self, words: str, tier: Tier, vector: NDArray[np.float32] | None) -> float:
         """How dangerous: log odds. `vector` is the sentence's, float32 (d,), L2-normalised, for the head that was trained with vectors."""
@@ -124,19 +126,26 @@ def load() -> tuple[Head, Head] | None:
                 data["dense"].astype(np.float32) if known else np.zeros(0, np.float32),
                 float(bias),
                 (float(low), float(high)),
+                float(suspicion),
             )
-            for known, (weights, bias, (low, high)) in enumerate(
+            for known, (weights, bias, (low, high, suspicion)) in enumerate(
                 zip(data["weights"], data["bias"], data["thresholds"], strict=True)
             )
         ]
         return heads[0], heads[1]
 
 
-def dangerous(words: str, tier: Tier, vector: NDArray[np.float32] | None = None) -> bool:
-    """Whether the head would stop the sentence `words`; False without weights and for sentences of fewer than two words."""
+def dangerous(
+    words: str, tier: Tier, vector: NDArray[np.float32] | None = None, *, suspicious: bool = False
+) -> bool:
+    """Whether the head would stop the sentence `words`; False without weights and for sentences of fewer than two words.
+
+    `suspicious` asks at REFER with the lower threshold, see `Head.suspicion`.
+    """
     heads = load()
     if heads is None or words.count(" ") < 3:
         return False
     fits = vector is not None and heads[1].dense.shape == (2 * vector.size + 1,)
     head = heads[int(fits)]
-    return head.score(words, tier, vector if fits else None) >= head.thresholds[tier >= Tier.REFER]
+    least = head.suspicion if suspicious else head.thresholds[tier >= Tier.REFER]
+    return head.score(words, tier, vector if fits else None) >= least

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS = 5
+SUSPECTED = 0.12
+"""Share of good sentences above the threshold of suspicion (`reply_score.Head`)."""
 OURS = 6.0
 """Weight of a sentence of our own beside others: what is in the corpus has to pass."""
 BUNCH = 6
@@ -191,6 +193,12 @@ def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tupl
             f"{stopped[part & bad].mean():.1%}, of the {leak.sum()} the rules miss {stopped[leak].mean():.1%}, rules and head "
             f"{(stopped | ~missed)[part & bad].mean():.1%}, of the good {stopped[good].mean():.2%}"
         )
+    twins = high & ~bad & ~ours
+    thresholds.append(float(np.quantile(scores[twins], 1 - SUSPECTED)))
+    suspected = scores >= thresholds[-1]
+    _say(
+        f"  suspicion {thresholds[-1]:.2f}: dangerous {suspected[high & bad].mean():.1%}, good {suspected[twins].mean():.1%}"
+    )
     return model, thresholds
 
 
