@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from safety import lexicon
-from safety.assess import assess
 from safety.compose import decide, features
 from safety.concepts import BY_LABEL, concept_of, table
 from safety.findings import candidates
 from safety.language import detect
 from safety.matcher import read
 from safety.messages import load
-from safety.types import Tier, Topic, Turn
+from safety.types import Tier, Topic
 
 SAFETY = Path(lexicon.__file__).parent
 FILES = lexicon.read()
@@ -27,16 +26,18 @@ CLINICAL = (
 
 
 def asserted(text: str, concept: str) -> bool:
-    """Whether `text` alone asserts `concept`, by rules: a finding of it stands, and the tier it is worth is reached. A mimic (M, X12) holds where nobody needs to be seen."""
-    if concept.startswith(("M", "X12")):
-        assessment, _ = assess([Turn(text)])
-        return assessment.tier < Tier.REFER and not assessment.crisis
+    """Whether `text` alone asserts `concept`, by rules: a finding of it stands, and the tier it is worth is reached.
+
+    A mimic (M, X12) holds where the rules send nobody to a doctor.
+    """
     language = detect(text)
     reading = read(text, lexicon.lexicon(language if language in lexicon.LANGUAGES else "en"))
     found = candidates(reading)
     names = features(reading, found)
     verdict = decide(names, names)
     counted = {concept_of(c).id for c in found if c.counts}
+    if concept.startswith(("M", "X12")):
+        return verdict.tier < Tier.REFER and "CRISIS" not in counted
     return concept in verdict.concepts or (concept in counted and verdict.tier >= table()[concept].tier)
 
 
