@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from bot.chat import exactly, polarity
 from bot.chat.copying import miscopied
 from bot.chat.figures import invented
+from bot.chat.order import turned_round
 from bot.chat.planted import planted
-from bot.chat.talk import TALK
+from bot.chat.talk import TALK, strange
 from corpus.names import mentioned, normal
 from corpus.sentences import split
 from retrieval.words import terms
@@ -50,6 +51,7 @@ class Verdict(StrEnum):
     OPPOSITE = "opposite"
     STRONGER = "stronger"
     COPY = "copy"
+    ORDER = "order"
     NAMED = "named"
     EXERCISE = "exercise"
     SOURCE = "source"
@@ -145,6 +147,7 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
         (Verdict.SOURCE, _misattributed(text, passages)),
         (Verdict.NEGATION, polarity.turned(text, evidence)),
         (Verdict.COPY, miscopied(text, evidence)),
+        (Verdict.ORDER, turned_round(text, evidence)),
         (Verdict.OPPOSITE, exactly.opposed(text, evidence)),
         (
             Verdict.STRONGER,
@@ -153,7 +156,7 @@ def exact(text: str, passages: Sequence[Passage], tier: Tier) -> Verdict:
             ),
         ),
         (Verdict.NAMED, exactly.unnamed(text, evidence)),
-        (Verdict.WORDS, _loose_clause(text, passages)),
+        (Verdict.WORDS, bool(strange(_content(text), _held(passages))) or _loose_clause(text, passages)),
     )
     return next((verdict for verdict, fails in tests if fails), Verdict.HOLDS)
 
@@ -174,12 +177,16 @@ def shared(text: str, passages: Sequence[Passage]) -> float:
 
 
 def _share(wanted: frozenset[str], passages: Sequence[Passage]) -> float:
-    held = frozenset(
+    return len(wanted & _held(passages)) / len(wanted) if wanted else 0.0
+
+
+def _held(passages: Sequence[Passage]) -> frozenset[str]:
+    """The stems that the passages hold, titles and headings too."""
+    return frozenset(
         stem
         for passage in passages
         for stem in terms(f"{passage.title} {passage.section} {passage.speaker} {passage.text}")
     )
-    return len(wanted & held) / len(wanted) if wanted else 0.0
 
 
 def _loose_clause(text: str, passages: Sequence[Passage]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NEGATOR = re.compile(
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|without|avoid(?:s|ed|ing)?|cannot|\w+n['’]t|dont|doesnt|isnt|cant|shouldnt|"
-    r"stops?|skips?|quit|instead of|rather than|^leav(?:e|ing)|stay out of|stays? away|unless|hardly|rarely|refrain(?:s|ing)?|little|doubts?|"
+    r"stops?|stopp(?:ed|ing)|skips?|quit|(?:advis|warn|recommend|caution|counsel|decid|argu)\w* against|instead of|rather than|^leav(?:e|ing)|stay out of|stays? away|unless|hardly|rarely|refrain(?:s|ing)?|little|doubts?|"
     r"lacks?|lacking|absent|fails?|free of|outside(?: of)?|out of(?= neutral)|over(?= (?:bed |full |complete )?(?:rest|\w+ing)\b))(?!\w)",
     re.IGNORECASE,
 )
@@ -35,6 +35,10 @@ _REBUTTED = re.compile(
     re.IGNORECASE,
 )
 _DISTANCED = re.compile(r"\b(?:ideas?|claims?|beliefs?|myths?|says?|argues?)\b", re.IGNORECASE)
+COUNTED = frozenset(
+    terms("sets reps seconds minutes hours days weeks months years times degrees percent")
+) | frozenset(map(str, range(200)))
+"""Stems of figures and what they count: `bot.chat.figures` looks after them."""
 _OTHER = {"with": "without", "without": "with"}
 _REACH = 6
 """Words behind a negation that it denies."""
@@ -97,7 +101,9 @@ def turned(statement: str, evidence: Sequence[str]) -> bool:
     given = [polarity(text) for text in near]
     affirmed = sum((one.counts for one in given), Counter[str]())
     denied = frozenset[str]().union(*(one.denied for one in given))
-    if any(said.counts[stem] > affirmed[stem] for stem in denied - said.denied) or _with(statement, near):
+    if any(said.counts[stem] > affirmed[stem] for stem in denied - said.denied - COUNTED) or _with(
+        statement, near
+    ):
         return True
     if any(not scope & denied for scope in said.scopes):
         return True

@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.copying import miscopied
+from bot.chat.exactly import opposed
 from bot.chat.figures import figures, invented
 from bot.chat.grounding import Grounding, Verdict
+from bot.chat.order import turned_round
 from bot.chat.parsing import Said, parse, repeats
 from bot.chat.polarity import turned
+from bot.chat.talk import strange
+from retrieval.words import terms
 from safety.types import Tier
 from tests.bot.chat.calibrate import pairs
 
@@ -34,11 +39,72 @@ MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().p
         ("one poster says so", "a poster says so", True),
         ("40 degrees", "45 degrees", False),
         ("1RM", "one-rep max (1RM)", True),
+        ("do 5x5", "do 5x3", False),
+        ("3 sets of 8", "3x8", True),
+        ("1,000 reps", "1 rep", False),
+        ("every other day", "every day", False),
+        ("hold for a minute", "hold for a second", False),
+        ("two thirds of the weight", "half the weight", False),
+        ("half an hour", "30 seconds", False),
         ("30% had bulges and 37% had wear", "37% had bulges and 30% had wear", False),
     ],
 )
 def test_figures_are_compared_by_value_unit_and_direction(said, given, holds):
     assert (not invented(said, [given])) is holds
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "changed"),
+    [
+        ("It will make a sore back worse.", "It may make a sore back worse.", True),
+        ("Book a doctor after a few days of it.", "Book a doctor after a few weeks of it.", True),
+        ("The clinic does say so.", "The clinic does not say so.", True),
+        ("Endurance with little or a spinal flexion.", "Endurance with little or no spinal flexion.", True),
+        ("About 80% of people had a disease.", "About 80% of people had a sign, and 2% had a disease.", True),
+        ("Ankles stay put and hips hinge.", "Ankles stay put, knees bend 90 degrees, and hips hinge.", False),
+        ("The knees bend between 40 and 80 degrees.", "The knees bend between 80 and 40 degrees.", False),
+        ("The hips decrease the load on the back.", "The hips reduce the load on the back.", False),
+    ],
+)
+def test_a_copy_differs_in_nothing_that_matters(said, given, changed):
+    assert miscopied(said, [given]) is changed
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "turned"),
+    [
+        ("Lift before you see a clinician.", "See a clinician before you lift.", True),
+        ("Before you lift, see a clinician.", "See a clinician before you lift.", False),
+        ("After the clinician has seen you, lift.", "See a clinician before you lift.", False),
+        ("He prefers bridging to neutral work.", "He prefers neutral work.", True),
+        ("Rest in bed rather than activity.", "Normal activity instead of rest in bed.", True),
+        ("It goes from neutral to flexion.", "It goes from flexion to neutral.", True),
+    ],
+)
+def test_the_same_words_the_other_way_round_are_another_statement(said, given, turned):
+    assert turned_round(said, [given]) is turned
+
+
+@pytest.mark.parametrize(
+    ("said", "given", "opposite"),
+    [
+        ("Turn the feet in at the top.", "Turn the feet out at the top.", True),
+        ("Turn the feet out in the squat.", "Turn the feet out at the bottom of it.", False),
+        (
+            "Set the hips slightly lower.",
+            "Set the hips slightly higher than the knees, the chest lower.",
+            True,
+        ),
+    ],
+)
+def test_a_direction_is_compared_by_the_words_beside_it(said, given, opposite):
+    assert opposed(said, [given]) is opposite
+
+
+def test_words_from_elsewhere_are_noticed_and_forms_of_a_word_are_not():
+    held = frozenset(terms("Stiffness of the hips limits the movement of a lifter."))
+    assert not strange(frozenset(terms("Stiff hips restrict how a person moves.")), held)
+    assert strange(frozenset(terms("Stiff hips cure the movement.")), held) == frozenset(terms("cure"))
 
 
 def test_markers_are_no_figures():
@@ -81,7 +147,10 @@ def test_going_round_in_circles_is_noticed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("file", "kept", "through"), [("pairs.toml", 0.93, 0), ("held_out.toml", 0.8, 2)])
+@pytest.mark.parametrize(
+    ("file", "kept", "through"),
+    [("pairs.toml", 0.9, 0), ("held_out.toml", 0.9, 0), ("fresh.toml", 0.84, 1), ("unseen.toml", 0.9, 1)],
+)
 def test_the_labelled_pairs_are_told_apart(file, kept, through, capsys):
     if not (MODEL / "models").is_dir():
         pytest.skip(f"no model built in {MODEL}")

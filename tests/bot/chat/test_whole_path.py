@@ -44,7 +44,7 @@ PAIRS = [
     for name in ("pairs.toml", "held_out.toml")
     for pair in tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))["pair"]
 ]
-ROUNDS = 2
+ROUNDS = 1
 TWISTED = (
     (" is ", " is not "), (" may ", " will "), (" could ", " will always "), (" some ", " all "), (" left ", " right "), (" opposite ", " same "),
     (" before ", " after "), (" less ", " more "), (" more ", " less "), (" light ", " heavy "), (" increases ", " reduces "), (" helps ", " harms "),
