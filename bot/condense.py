@@ -20,8 +20,13 @@ LEANING = re.compile(
 JOINED = re.compile(r"^(?:and|but|so|then|also|or|ok(?:ay)?|what about|how about|what if)\b", re.IGNORECASE)
 """Beginnings that join a question to the one before, however long it is."""
 
+BRIEF = re.compile(
+    r"^(?:do|does|should|can|could|would|is|are) (?:i|you|we|they)\b(?:\W+\w+){1,3}\W*$", re.IGNORECASE
+)
+"""Questions so brief that they ask about a step of what was spoken of: "do I round on purpose?"."""
+
 POINTING = re.compile(
-    r"\b(?:it|its|it's|that|that's|thats|this|those|these|them|they|one|ones|there|he|his|she|her|the (?:same|other|second|first|last|drill|exercise|"
+    r"\b(?:even|then|instead|as well|it|its|it's|that|that's|thats|this|those|these|them|they|one|ones|there|he|his|she|her|the (?:same|other|second|first|last|drill|exercise|"
     r"movement|lift|weight|leg|pad|stretch|test))\b",
     re.IGNORECASE,
 )
@@ -62,7 +67,8 @@ def leans(text: str) -> bool:
     if len(words) > SHORT:
         most = 4 if JOINED.match(text.strip()) else 2
         return len(subjects) <= most and POINTING.search(text) is not None
-    return LEANING.match(text.strip()) is not None or POINTING.search(text) is not None or len(subjects) == 1
+    said = text.strip()
+    return len(subjects) == 1 or any((LEANING.match(said), POINTING.search(said), BRIEF.match(said)))
 
 
 def _trimmed(subject: str) -> str:

@@ -14,12 +14,20 @@ if TYPE_CHECKING:
 
 WORDS = 1.75
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
-UNNAMED = 5.0
+UNNAMED = 2.5
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = -2.2
+LEAST = -0.9
 """Log odds from which the documents cover a question, all parts included: refuses about 1 % of what they do cover."""
 LOOKED_AT = 4
 """Passages whose words count."""
+
+GENERIC = frozenset(
+    terms(
+        "better best good great bad worse worst fix help start begin use work train exercise stop day week month year time long "
+        "difference way kind sort lot bit new old right wrong ok safe people guy person someone make want find put look feel happen"
+    )
+)
+"""Words that stand in passages on anything: to share them tells nothing."""
 
 NAMED_BY = 8
 """Passages of which one must name a thing that the question names."""
@@ -35,7 +43,13 @@ _THINGS = (
     "forearms?",
     "shins?",
     r"achilles|ankle sprains?|sprained ankles?|groins?|acl|mcl|menisc\w+|labrum|plantar",
-    "knees? (?:pain|sleeves?|wraps?|clicks?|clicking|caves?)|(?:protect|save|wreck) (?:my |the |your )?knees",
+    "knees? (?:pain|hurts?|aches?|sleeves?|wraps?|clicks?|clicking|caves?|past)|(?:protect|save|wreck|hurt|bad|sore|achy) (?:my |the |your )?knees?",
+    r"tend[io]n\w*|arthritis|fasciitis|bursitis|impingement|dislocat\w+",
+    r"(?:hamstring|quad|groin|calf|muscle|pec|lat|glute)s? (?:tears?|strains?|pulls?|injur\w+)",
+    r"teenagers?|teens?|kids?|child(?:ren)?|toddlers?|pregnan\w+|postpartum|menopause|elderly|seniors?",
+    r"book (?:me|us|a|an|my)|order (?:me|us|a)|remind me|buy\w*|prices?|costs?|cheap\w*|cancel\w*",
+    "olympic bars?|bumper plates?|home gym|clean (?:my|the|a) (?:bar|barbell|belt|shoes)",
+    r"invent\w*|champion\w*|history of|strongest (?:man|woman)|anxiety|depression",
     "six ?packs?|get abs|belly fat",
     "grips?|straps?|chalk|callus(?:es)?|callous(?:es)?",
     "shoes?|trainers|sleeves?|knee wraps?|belts?",
@@ -120,7 +134,7 @@ def _named(wanted: set[str], results: Results) -> bool:
 
 def shared(asked: str, results: Results) -> float:
     """Share of the content words of `asked` that stand in the best passages (titles and headings count)."""
-    wanted = set(terms(asked))
+    wanted = set(terms(asked)) - GENERIC
     if not wanted:
         return 0.0
     held: set[str] = set()

@@ -157,6 +157,7 @@ async def test_of_a_foreign_passage_the_nearest_sentences_are_quoted_under_its_t
             "how do I test hip internal rotation when sitting on a bench?",
             False,
         ),
+        (["how do I set up back extensions?"], "do I round on purpose?", True),
         (["how do i start the jefferson curl?"], "and how do i make it harder over the next weeks?", True),
         ([], "and how many sets?", False),
     ],
@@ -217,7 +218,16 @@ def test_a_thing_that_no_passage_names_counts_against_the_answer():
     pulls = hit("Stretch the calves before deadlifts, they hold the pelvis.")
     assert not covers("stretches for my shoulder before overhead press", results(pulls, covered=0.5))
     assert covers("stretches for my calves before deadlifts", results(pulls, covered=0.5))
-    assert covers(
-        "stretch my calves for deadlifts, back was sore after running", results(pulls, covered=0.95)
-    )
-    assert not covers("is biceps work good", results(hit("Biceps femoris is a hamstring."), covered=0.5))
+    assert not covers("is biceps work good", results(hit("Biceps femoris is a hamstring."), covered=0.3))
+
+
+def test_a_thing_named_by_the_way_does_not_decline_what_is_covered():
+    pulls = hit("Stretch the calves before deadlifts, they hold the pelvis.")
+    assert covers("stretch my calves for deadlifts, back was sore after running", results(pulls, covered=0.9))
+    assert covers("grip is fine but calves are tight in deadlifts", results(pulls, covered=0.7))
+
+
+def test_words_that_stand_anywhere_cover_nothing():
+    vague = hit("Good training makes a better start for most people.")
+    assert not covers("what's a good start for better people?", results(vague, covered=0.2))
+    assert not covers("is pilates better than training?", results(vague, covered=0.2))
