@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import metrics
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from corpus.exercises import Exercise
     from retrieval.search import Results
     from safety.guard import Guarded, Kind
+    from safety.lint import Embed
 
 NOTHING = "I have nothing reliable on that in my documents right now. Please try again in a moment."
 """What is drafted when retrieval and answering both fail."""
@@ -96,7 +98,7 @@ class Coach:
             await self._alone(question, read, stages) if follows and read.assessment.coaching else question
         )
         draft = await self._draft(asked, read, stages) if read.assessment.coaching else None
-        guarded = self._guard(question, draft, read.assessment, stages)
+        guarded = await self._checked(question, draft, read.assessment, stages)
         return await self._keep(question, read, opening, draft, guarded, stages)
 
     async def show(
@@ -277,6 +279,20 @@ class Coach:
                 fault("fallback", question, error)
                 return Draft(NOTHING, answered=False, model="none")
 
+    async def _checked(
+        self, question: Question, draft: Draft | None, assessment: Assessment, stages: Stages
+    ) -> Guarded:
+        """`_guard`; what a chat model wrote is read for its meaning too, in the worker thread, since each sentence costs an embedding."""
+        if draft is None or draft.model in OWN or not assessment.coaching:
+            return self._guard(question, draft, assessment, stages)
+        work = partial(self._guard, question, draft, assessment, stages, embed=self._retriever.vector)
+        try:
+            async with asyncio.timeout(self._answer_seconds):
+                return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+        except TimeoutError as error:
+            fault("guard", question, error)
+            return self._guard(question, draft, assessment, stages)
+
     def _guard(
         self,
         question: Question,
@@ -285,13 +301,16 @@ class Coach:
         stages: Stages,
         *,
         kind: Kind = "answer",
+        embed: Embed | None = None,
     ) -> Guarded:
         """Pass, amend or replace. Without a draft: the referral. If the guard itself fails, its closed text."""
         with stages.stage("guard"):
             try:
                 if assessment.failed:
                     return closed(assessment.language)
-                return guard(question.text, draft.text, assessment, kind=kind) if draft else refer(assessment)
+                if draft is None:
+                    return refer(assessment)
+                return guard(question.text, draft.text, assessment, kind=kind, embed=embed)
             except Exception as error:  # noqa: BLE001 - edge: the guard fails closed
                 fault("guard", question, error)
                 return closed(assessment.language)
@@ -326,6 +345,8 @@ class Coach:
         return _reply(guarded, question, read.assessment, shown, recorded=recorded, stages=stages)
 
 
+OWN = ("extractive", "none")
+"""Who drafts in words of the documents and of this project, which were linted before; any other model's sentences are new."""
 HITS = 32
 """Passages handed to the answerer: six or seven fill an answer, the others show whether the sources disagree."""
 

@@ -114,7 +114,7 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     read = [plain_words(uncited(sentence.text)) for sentence in found]
     if crisis:
         return any(_CALL.search(words) for words in read)
-    plain = [words for words in read if not _HELD.search(words)]
+    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in read]
     if tier >= Tier.EMERGENCY:
         return any(_GO.search(words) for words in plain)
     if tier == Tier.URGENT:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.commands.lines import answer_lines, text_of, turns_of
 from bot.commands.settings import settings
 from safety.assess import assess, embeddable
-from safety.guard import closed
-from safety.guard import guard as pass_through
+from safety.guard import check_pair, closed
 from safety.types import Assessment, Tier, Turn
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ def assess_lines() -> None:
 def guard_lines() -> None:
     """Pass lines of replies through the guard; the question decides the tier."""
     vector = embedding()
+    embed = sentence_embedding()
 
     async def answer(record: dict[str, Any]) -> dict[str, Any]:
         question, reply = text_of(record, "question"), text_of(record, "reply")
-        return _guarded(question, reply, vector)
+        return _guarded(question, reply, vector, embed)
 
     asyncio.run(answer_lines(answer))
 
@@ -76,11 +77,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[str, Any]:
+def _guarded(
+    question: str, reply: str, vector: Callable[[str], Any], embed: Callable[[str], Any] | None
+) -> dict[str, Any]:
     """One line's answer."""
     try:
-        assessment, _ = assess((Turn(question),), vector=vector(question))
-        guarded = pass_through(question, reply, assessment)
+        guarded = check_pair(question, reply, vector(question), embed=embed)
     except Exception:  # noqa: BLE001 - edge: assess and guard fail closed
         guarded = closed()
     return {"action": guarded.action.value, "reasons": list(guarded.reasons), "text": guarded.text}
@@ -88,6 +90,26 @@ def _guarded(question: str, reply: str, vector: Callable[[str], Any]) -> dict[st
 
 def embedding() -> Callable[[str], Any]:
     """What embeds a message, if the packaged model has been exported; rules alone otherwise."""
+    from retrieval.words import plain
+
+    embedder = _exported()
+    if embedder is None:
+        return lambda _text: None
+    return lambda text: embedder.embed([plain(embeddable(text))])[0]
+
+
+def sentence_embedding() -> Callable[[str], Any] | None:
+    """What embeds a sentence of a reply for the lint, or None where the packaged model has not been exported."""
+    from retrieval.words import plain
+
+    embedder = _exported()
+    return None if embedder is None else lambda words: embedder.embed([plain(words)])[0]
+
+
+@cache
+def _exported() -> Any:
+    """The packaged model, or None where it has not been exported or is not the one of these settings."""
+    from retrieval.embeddings import load
     from retrieval.onnx import MODEL_FORMAT, MODEL_NAME, read_manifest
 
     chosen = settings(quiet=True)
@@ -96,9 +118,5 @@ def embedding() -> Callable[[str], Any]:
         chosen.embeddings not in ("", "minilm", "minilm-fp32")
         or read_manifest(folder).get("format") != MODEL_FORMAT
     ):
-        return lambda _text: None
-    from retrieval.embeddings import load
-    from retrieval.words import plain
-
-    embedder = load(chosen.embeddings, chosen.data_dir)
-    return lambda text: embedder.embed([plain(embeddable(text))])[0]
+        return None
+    return load(chosen.embeddings, chosen.data_dir)
