@@ -102,7 +102,8 @@ class Missed(Cog):
             if guild.shard_id == shard:
                 rooms += guild.text_channels
                 rooms += guild.threads
-        rooms = [room for room in rooms if (room.last_message_id or 0) > after]
+        # none where nobody ever wrote, or where a proxy left it out: read last, and there are few of them
+        rooms = [room for room in rooms if room.last_message_id is None or room.last_message_id > after]
         rooms.sort(key=lambda room: room.last_message_id or 0, reverse=True)
         if len(rooms) > ROOMS:
             log.warning("not all channels read", shard=shard, left=len(rooms) - ROOMS)

@@ -29,6 +29,9 @@ log = logger("recovery")
 FIRST: Any = "@original"
 """Discord's name for the first answer to an interaction; discord.py's annotations know numbers only."""
 
+TOO_LATE = (10015, 50027)
+"""Discord's codes for an interaction's token that is unknown, or good no more."""
+
 
 class TokenPlace:
     """The answer to an interaction of another process, by its token: good for fifteen minutes."""
@@ -98,12 +101,25 @@ async def _reply(client: Spotter, handle: Handle, orphan: Undelivered) -> Reply 
     return await client.app.coach.respond(handle.question(orphan.question, orphan.guild))
 
 
+async def _waits(webhook: Any) -> bool:
+    """Whether an interaction still shows "thinking". Where Discord does not say, it does: the reply is an edit, and the same one twice is harmless.
+
+    Raises `discord.NotFound` for a token that is good no more.
+    """
+    try:
+        shown = await persist(lambda: webhook.fetch_message(FIRST))
+    except discord.HTTPException as error:
+        if error.code in TOO_LATE:
+            raise
+        return True
+    return bool(shown.flags.loading) or not (shown.content or shown.components or shown.embeds)
+
+
 async def _place(client: Spotter, handle: Handle, orphan: Undelivered) -> Place | None:
     """Where the reply goes; None where it went out already and only the note of it is missing."""
     if handle.kind == "interaction":
         webhook = discord.Webhook.partial(client.application_id or 0, handle.token, client=client)
-        shown = await persist(lambda: webhook.fetch_message(FIRST))
-        return TokenPlace(webhook, public=handle.public) if shown.flags.loading else None
+        return TokenPlace(webhook, public=handle.public) if await _waits(webhook) else None
     guild = int(orphan.guild) if orphan.guild else None
     channel = client.get_partial_messageable(handle.channel, guild_id=guild)
     me = client.user.id if client.user else 0

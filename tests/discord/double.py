@@ -170,6 +170,8 @@ class Double:
             }
         message["mentions"] = [self._me()] if pings else []
         self.messages[ident] = dict(message)
+        if not dm:
+            self.channels[channel]["last_message_id"] = str(ident)
         event = dict(message)
         if not dm:
             event |= {"guild_id": str(GUILD), "member": self._member(person, user=False)}
@@ -451,7 +453,8 @@ class Double:
             ("GET", r"/applications/@me", self._application), ("GET", r"/users/@me/guilds", self._guilds),
             ("GET", r"/applications/\d+/commands", self._get_commands), ("PUT", r"/applications/\d+/commands", self._put_commands),
             ("POST", r"/interactions/(\d+)/([^/]+)/callback", self._callback),
-            ("PATCH", r"/webhooks/\d+/([^/]+)/messages/@original", self._edit_answer), ("POST", r"/webhooks/\d+/([^/]+)", self._follow_up),
+            ("PATCH", r"/webhooks/\d+/([^/]+)/messages/@original", self._edit_answer),
+            ("GET", r"/webhooks/\d+/([^/]+)/messages/@original", self._get_answer), ("POST", r"/webhooks/\d+/([^/]+)", self._follow_up),
             ("POST", r"/channels/(\d+)/messages", self._send), ("PATCH", r"/channels/(\d+)/messages/(\d+)", self._edit),
             ("GET", r"/channels/(\d+)/messages", self._history), ("POST", r"/channels/(\d+)/typing", self._typing),
             ("GET", r"/guilds/\d+/audit-logs", self._audit),
@@ -519,6 +522,13 @@ class Double:
                  "response_message_ephemeral": bool(pressed.data.get("flags", 0) & 64)}  # fmt: skip
         resource = {"type": body["type"]} | ({"message": pressed.message} if body["type"] == 4 else {})
         return 200, {"interaction": about, "resource": resource}
+
+    async def _get_answer(self, token: str, **_: Any) -> tuple[int, Any]:
+        pressed = self.pressed.get(token)
+        if pressed is None or not pressed.acked.is_set():
+            return 404, {"message": "Unknown Webhook", "code": 10015}
+        thinking = self._message(self.new_id(), 400000000000000000, self._me(), {})
+        return 200, pressed.message or thinking | {"flags": 128 | (pressed.data or {}).get("flags", 0)}
 
     async def _edit_answer(self, token: str, *, body: Any, files: list[str], **_: Any) -> tuple[int, Any]:
         pressed = self.pressed.get(token)

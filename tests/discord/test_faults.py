@@ -123,6 +123,36 @@ async def test_an_answer_promised_by_a_killed_process_is_given_by_the_next_once(
     assert double.violations == []
 
 
+async def test_an_interaction_promised_by_a_killed_process_is_answered_by_the_next_once(data, double):
+    double.faults.append(Fault("PATCH", r"@original$", "503", times=100))
+    async with started(data, double) as running:
+        asked = await double.slash("ask", question="my leg has been numb for a week")
+        await asyncio.wait_for(asked.acked.wait(), 10)
+        await double.until(lambda: any(method == "PATCH" for method, _, _ in double.requests))
+        await running.stop(signal.SIGKILL)
+    double.faults.clear()
+    _age_leases(data)
+    async with started(data, double):
+        await answered(asked, 30)
+        await asyncio.sleep(1)
+    assert (asked.edits, len(asked.followups)) == (1, 0)
+    assert _rows(data, "cases") == 1
+    assert double.violations == []
+
+
+async def test_a_mention_written_while_nobody_listened_is_answered_once(data, double):
+    async with started(data, double) as running:
+        await double.until((data / "heard.json").is_file)
+        await running.stop(signal.SIGKILL)
+    said = await double.say(f"<@{ME}> my leg has been numb for a week")
+    async with started(data, double):
+        await double.until(lambda: double.answers_to(said), 30)
+        await asyncio.sleep(1)
+    assert len(double.answers_to(said)) == 1
+    assert _rows(data, "cases") == 1
+    assert double.violations == []
+
+
 async def test_fifty_people_at_once(bot, double):
     await answered(await double.slash("ask", question=ASK))
     began = time.monotonic()
@@ -218,6 +248,14 @@ async def _watch(lags):
         began = time.monotonic()
         await asyncio.sleep(0.01)
         lags.append(time.monotonic() - began - 0.01)
+
+
+def _rows(data, table):
+    """How many rows a table has."""
+    import sqlite3
+
+    with sqlite3.connect(data / "spotter.db") as connection:
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
 def _age_leases(data):
