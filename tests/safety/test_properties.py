@@ -15,8 +15,6 @@ from safety.messages import load
 from safety.types import Tier, Turn
 
 GRAVE = [m for m in load("training") if m.letter in "EU" and len(m.turns) == 1 and m.language == "en"]
-FLAGGED = [m.turns[0] for m in GRAVE if assess([Turn(m.turns[0])])[0].tier >= Tier.REFER]
-EMERGENCIES = [t for t in FLAGGED if assess([Turn(t)])[0].tier is Tier.EMERGENCY]
 MINIMISERS = (
     "prob nothing", "just tight hammies", "coach says walk it off", "doc said it's only sciatica", "lol", "💀", "but i'm sure it's fine", "not worried tho",
     "my physio said it's just tightness", "it's no big deal", "haha", "no pain tho so that's good?", "probably just stress", "mate reckons it's nothing",
@@ -38,9 +36,15 @@ def tier(text: str) -> Tier:
     return assess([Turn(text)])[0].tier
 
 
+# Assessed as they are drawn: all of them beforehand would take as long as the tests themselves.
+TEXTS = st.sampled_from([m.turns[0] for m in GRAVE])
+FLAGGED = TEXTS.filter(lambda text: tier(text) >= Tier.REFER)
+EMERGENCIES = TEXTS.filter(lambda text: tier(text) is Tier.EMERGENCY)
+
+
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(FLAGGED),
+    FLAGGED,
     st.lists(st.sampled_from(MINIMISERS + ORDERS), min_size=1, max_size=2),
     st.sampled_from([", ", ". ", " ", "\n"]),
 )
@@ -50,7 +54,7 @@ def test_minimisers_authority_and_instructions_never_lower_a_tier(text: str, add
 
 @settings(max_examples=80, deadline=None)
 @given(
-    st.sampled_from(EMERGENCIES),
+    EMERGENCIES,
     st.sampled_from(["no fever", "no headache", "no rash", "no stomach trouble"]),
 )
 def test_a_true_denial_of_something_else_leaves_an_emergency_standing(text: str, denial: str):
@@ -59,7 +63,7 @@ def test_a_true_denial_of_something_else_leaves_an_emergency_standing(text: str,
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from(EMERGENCIES),
+    EMERGENCIES,
     st.integers(0, 10_000),
     st.sampled_from(["upper", "spaces", "typo", "punctuation", "newlines", "zero-width"]),
 )
@@ -97,7 +101,7 @@ def test_no_text_raises(text: str):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(FLAGGED))
+@given(FLAGGED)
 def test_a_flag_stands_through_what_is_said_next(text: str):
     for aside in ASIDES:
         assert assess([Turn(text), Turn(aside)])[0].tier >= tier(text)
