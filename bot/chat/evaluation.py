@@ -27,6 +27,7 @@ from bot.commands.settings import settings as load_settings
 from bot.ids import new_id
 from bot.terminal import console
 from bot.types import Question
+from bot.wording import source_of
 from corpus.questions import load, missing_facts
 from corpus.sentences import split
 from safety.types import Tier, Turn
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 _CITED = re.compile(r"([^\n]+?)((?:\s*\[\d{1,3}\])+)")
 """Words, and the markers behind them."""
+_LEAD = re.compile(r"^(?:On one side|On the other|And a third view|Besides): ")
+"""What `bot.answering` puts in front of a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ def unsupported(
         cited = [
             passage for mark in re.findall(r"\[\d+\]", marks) if (passage := numbered.get(mark)) is not None
         ]
-        said += [(one, cited) for one in split(text.removeprefix(DISAGREE).strip()) if cited]
+        said += [(one, cited) for one in split(_bare(text, cited)) if cited]
     verdicts = grounding.judge(said, Tier.NONE)
     counts["sentences"] += len(said)
     wrong = [
@@ -207,6 +210,14 @@ def unsupported(
     ]
     counts["unsupported"] += len(wrong)
     return wrong
+
+
+def _bare(text: str, cited: list[Passage]) -> str:
+    """What is said, without the words of ours in front: which side it is of and where it is from."""
+    bare = _LEAD.sub("", text.removeprefix(DISAGREE).strip())
+    for passage in cited:
+        bare = bare.removeprefix(f"{source_of(passage)}: ")
+    return bare
 
 
 def _figures(counts: Counter[str], recorded: Recorded) -> Figures:
