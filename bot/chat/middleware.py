@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from safety.types import Assessment
 
 
+KEYS = ("messages", "input", "question", "query", "text")
+"""Under which a dictionary may hold what was asked."""
+
+
 class SafetyMiddleware(AgentMiddleware[Any, Any, Any]):
     """Stands in front of and behind the model of a LangChain agent (`langchain.agents.create_agent`)."""
 
@@ -64,12 +68,23 @@ class SafetyMiddleware(AgentMiddleware[Any, Any, Any]):
 def guarded(inner: Runnable[Any, Any]) -> Runnable[Any, str]:
     """`inner` (a chat model or a chain) with the safety layer on both sides.
 
-    Takes what a chat model takes (a string, messages, or {"messages": ...}) and gives the text that may be shown.
+    Takes what a chat model takes (a string, messages, a prompt) or a dictionary that holds it under one of `KEYS`, and gives the text that
+    may be shown. Raises ValueError for anything else: what cannot be assessed is not answered.
     """
 
     def messages(given: Any) -> list[BaseMessage]:
-        found = given.get("messages", []) if isinstance(given, dict) else given
-        return [HumanMessage(found)] if isinstance(found, str) else convert_to_messages(found)
+        found = given
+        if isinstance(given, dict):
+            found = next((given[key] for key in KEYS if given.get(key)), None)
+        if hasattr(found, "to_messages"):
+            found = found.to_messages()
+        if isinstance(found, str):
+            return [HumanMessage(found)]
+        if not found or not isinstance(found, list | tuple):
+            raise ValueError(
+                f"nothing to assess: give a string, messages, or a dictionary with one of {KEYS}"
+            )
+        return convert_to_messages(found)
 
     def closing(given: Any, said: Any) -> str:
         text = said if isinstance(said, str) else str(getattr(said, "text", said))
