@@ -25,7 +25,7 @@ from bot.ui.actions import PREFIX, Action, Actions
 from bot.ui.guildbook import GuildBook
 from bot.ui.kept_session import keep_sessions
 from bot.ui.limits import Limits
-from bot.ui.pacing import pace
+from bot.ui.pacing import Pace
 from bot.ui.portal import examine
 from bot.ui.retrying import persist
 from bot.ui.tree import Translator, Tree
@@ -46,6 +46,9 @@ INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 """All that is needed: mentions, replies that ping, direct messages and commands come with their content without the privileged intent."""
 AT_ONCE = 24
 """Questions worked on at the same time: enough to keep one core and the database busy, few enough to be done within the time limits."""
+SWITCH = 0.0005
+"""Seconds after which the thread that reads and searches hands over to the event loop. With Python's own 5 ms each of the many small steps of a
+question (to the database and back, to Discord and back) waits that long while another question is being read."""
 SEEN = 4096
 """Events remembered, so that one that is delivered twice is handled once."""
 
@@ -63,13 +66,14 @@ class Spotter(commands.AutoShardedBot):
             "shard_count": settings.shard_count,
             "application_id": settings.discord_application_id,
         }
+        self.pace = Pace()
         super().__init__(
             **given,
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=Tree,
             intents=INTENTS,
-            http_trace=counting(),
+            http_trace=self.pace.watching(counting()),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -86,7 +90,6 @@ class Spotter(commands.AutoShardedBot):
         self.limits = Limits()
         self.desk = asyncio.Semaphore(AT_ONCE)
         """Room for the questions that are worked on at the same time."""
-        self.pace = pace(self.http)
         self.due = asyncio.Event()
         """Set when a review card may be missing or out of date."""
         self.turnstile = Turnstile(settings.data_dir)
@@ -236,6 +239,7 @@ async def serve(settings: Settings) -> None:
     """Open everything, connect, and stay until a signal ends it."""
     endpoint.point_to(settings.discord_api_url)
     keep_sessions()
+    sys.setswitchinterval(SWITCH)
     if settings.traces_url:
         TRACES.begin(settings.traces_url)
     async with root.running(settings) as app:

@@ -50,7 +50,9 @@ class Database:
         self._pepper: Pepper | None = None
         self._file: Engine | None = _sqlite(url) if self.sqlite else None
         self._server: AsyncEngine | None = None if self.sqlite else _postgresql(url)
-        self._single = self._server and self._server.execution_options(isolation_level="AUTOCOMMIT")
+        # a claim or a note of delivery survives the death of any process at once, that of the database's machine some tenths of a second
+        # later: a recorded exchange waits for the disk, these need not
+        self._single: AsyncEngine | None = None if self.sqlite else _postgresql(url, synchronous_commit="off")
         # SQLite has one writer at a time: one thread waits fairly, where two would sleep and try again
         self._writer = ThreadPoolExecutor(1, "spotter-store")
         self._writing: Connection | None = None
@@ -83,6 +85,8 @@ class Database:
             if self._running:
                 await asyncio.wait(self._running, timeout=CLOSING)
             await self._server.dispose()
+        if self._single is not None:
+            await self._single.dispose()
         self._writer.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self._let_go()
@@ -105,7 +109,7 @@ class Database:
     async def at_once(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` returns, each of its statements standing by itself: for one statement, or for one and what is read after it.
 
-        PostgreSQL is spared two journeys, for the beginning and the end of a transaction.
+        PostgreSQL is spared two journeys, for the beginning and the end of a transaction, and does not wait for the disk.
         """
         return await (self.read(work) if self._single is not None else self.write(work))
 
@@ -157,6 +161,7 @@ class Database:
     async def _one_by_one(server: AsyncEngine, work: Callable[[Connection], Result]) -> Result:
         """Statements that each stand by themselves."""
         async with server.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
             return await connection.run_sync(work)
 
     @staticmethod
@@ -243,10 +248,16 @@ def _version(connection: Connection) -> str | None:
     return found
 
 
-def _postgresql(url: str) -> AsyncEngine:
-    """PostgreSQL. Parameters never appear in errors or logs: they are what people wrote."""
+def _postgresql(url: str, **server: str) -> AsyncEngine:
+    """PostgreSQL, with settings of the server's. Parameters never appear in errors or logs: they are what people wrote."""
     made = create_async_engine(
-        url, hide_parameters=True, pool_size=8, max_overflow=8, pool_timeout=QUEUEING, pool_use_lifo=True
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=8,
+        pool_timeout=QUEUEING,
+        pool_use_lifo=True,
+        connect_args={"server_settings": server},
     )
     dialect = made.sync_engine.dialect
 
