@@ -53,25 +53,30 @@ def assess(
 
 
 def embeddable(text: str) -> str:
-    """`text` without minimisers and instructions, for the embedder: what somebody plays down must not change its vector (X12)."""
-    language = detect(text)
-    reading = read(text, lexicon(language if language in LANGUAGES else "en"))
-    hidden = [i for i, tags in enumerate(reading.tokens.tags) if "masked" in tags and "played-down" in tags]
-    if not hidden or len(hidden) == len(reading.tokens.words):
-        return text
+    """`text` as the embedder should read it.
+
+    Without minimisers and instructions, since what somebody plays down must not change its vector (X12), and with its typos mended, since the
+    model knows no misspelt words.
+    """
+    tokens = (reading := read(text, lexicon(detect(text)))).tokens
+    hidden = {i for i, tags in enumerate(tokens.tags) if "masked" in tags and "played-down" in tags}
+    if len(hidden) == len(tokens.words):
+        hidden = set()
     out, last = [], 0
-    for i in hidden:
+    for i in sorted(hidden.union(tokens.mended)):
         start, end = reading.span(i, i + 1)
-        out.append(text[last:start])
+        out.append(text[last : max(start, last)])
+        if i not in hidden:
+            out.append(tokens.words[i])
         last = end
-    return " ".join(" ".join((*out, text[last:])).split())
+    return " ".join(" ".join((*out, text[last:])).split()) if out else text
 
 
 def _turn(
     turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime, earlier: list[str]
 ) -> tuple[Assessment, State]:
     language = detect(turn.text)
-    reading = trimmed(read(turn.text, lexicon(language if language in LANGUAGES else "en")))
+    reading = trimmed(read(turn.text, lexicon(language)))
     found = candidates(reading)
     fresh = features(reading, found)
     alone = decide(fresh, fresh)
@@ -201,7 +206,7 @@ def _explained(
         return False
     if "backstop" in before.features or any(f.startswith(_GRAVE) for f in before.features):
         return False
-    whole = read(". ".join((*earlier, text)), lexicon(language if language in LANGUAGES else "en"))
+    whole = read(". ".join((*earlier, text)), lexicon(language))
     found = candidates(whole)
     joined = features(whole, found)
     if decide(joined, joined).tier >= Tier.REFER:

@@ -84,7 +84,7 @@ def guard(
     """`reply` as it may go out to somebody assessed as `assessment`. Never raises, whatever the text.
 
     At URGENT and above, in a crisis and while a closed question stands, the referral goes out instead, or below a draft that refers rightly itself.
-    At REFER the safety block comes first, and alone where the draft coaches as if nothing were wrong (rule F20).
+    At REFER the safety block comes first, and alone where an answer coaches as if nothing were wrong (rule F20); a demo is gated before.
     "notice" and "error" texts (about the bot itself) get neither footer nor block and are not replaced by a referral, but pass the same lint.
     With `embed` the lint also reads what sentences mean: for replies that no passage of ours stands behind.
     `question` is not obeyed and not read: what it says is in `assessment` (`check_pair` assesses it anew).
@@ -107,7 +107,10 @@ def guard(
     elif before and not replaced and before not in text:
         said = sentences(body)
         if not covers(said):
-            reasons, replaced = (*reasons, "F20"), coaches(said) or careless(said, embed)
+            reasons, replaced = (
+                (*reasons, "F20"),
+                kind == "answer" and (coaches(said) or careless(said, embed)),
+            )
             body = "" if replaced else body
     if replaced and not before:
         body = texts(assessment.language)("plain", "replaced" if draft else "empty")

@@ -21,7 +21,7 @@ from typing import Any
 
 from safety.normalise import plain
 from safety.pattern import Pattern, PatternError, Tokens, compile_pattern
-from safety.typos import Repair
+from safety.spelling import Repair
 
 FOLDER = Path(__file__).with_name("lexicon")
 _KEYS = {"why", "source", "language", "concept", "tags", "example"}
@@ -46,6 +46,15 @@ class Concept:
     source: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A word as the lexicon knows it: as it should be spelt, the lexicon's words and prefixes it is a form of, and its tags."""
+
+    word: str
+    atoms: frozenset[str]
+    tags: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Lexicon:
     """The compiled lexicon of one language (English is part of each, since lifters mix)."""
@@ -60,11 +69,12 @@ class Lexicon:
     atoms: set[str] = field(default_factory=set)
     quiet: set[str] = field(default_factory=set)
     """Tags that are looked up at a word but leave no marks."""
-    repair: Repair = field(default_factory=Repair)
-    cache: dict[str, tuple[frozenset[str], tuple[str, ...]]] = field(default_factory=dict)
+    repair: Repair | None = None
+    """None where words are not mended: in languages without a lexicon, whose words would come out as English ones."""
+    cache: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
 
-    def look_up(self, word: str) -> tuple[frozenset[str], tuple[str, ...]]:
-        """The lexicon's atoms (words and prefixes) that `word` is a form of, and its tags. Typos are mended on the way."""
+    def look_up(self, word: str) -> tuple[Entry, ...]:
+        """What `word` stands for: one entry, or several where it is words without spaces. Typos are mended on the way."""
         known = self.cache.get(word)
         if known is None:
             known = self._look_up(word)
@@ -72,13 +82,15 @@ class Lexicon:
                 self.cache[word] = known
         return known
 
-    def _look_up(self, word: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    def _look_up(self, word: str) -> tuple[Entry, ...]:
         atoms, tags = self._exact(word)
-        if not atoms and len(word) > 3:
-            mended = self.repair.mend(word)
-            if mended is not None:
-                atoms, tags = self._exact(mended)
-        return atoms, tags
+        if self.repair is None or (atoms and not self.repair.hurried(word)):
+            return (Entry(word, atoms, tags),)
+        split = self.repair.split(word)
+        if split:
+            return tuple(Entry(piece, *self._exact(piece)) for piece in split)
+        mended = self.repair.mend(word)
+        return (Entry(word, atoms, tags),) if mended is None else (Entry(mended, *self._exact(mended)),)
 
     def _exact(self, word: str) -> tuple[frozenset[str], tuple[str, ...]]:
         atoms = {"#"} if word.isdigit() else set()
@@ -164,7 +176,7 @@ def concepts() -> dict[str, Concept]:
 
 @lru_cache(maxsize=8)
 def lexicon(language: str = "en") -> Lexicon:
-    """The compiled lexicon of `language` (English included). Raises LexiconFaults."""
+    """The compiled lexicon of `language` (English included; "other" is English with nothing mended). Raises LexiconFaults."""
     sources = [_compile(d) for d in read() if d.get("language", "en") in ("en", language)]
     compiled = Lexicon(language)
     words: defaultdict[str, list[str]] = defaultdict(list)
@@ -193,7 +205,8 @@ def lexicon(language: str = "en") -> Lexicon:
     compiled.words = {w: tuple(t) for w, t in words.items()}
     compiled.prefixes = {w: tuple(t) for w, t in prefixes.items()}
     compiled.stages = _stages(patterns)
-    compiled.repair = Repair(typos, compiled.atoms)
+    if language != "other":
+        compiled.repair = Repair(typos, compiled.atoms, english=language == "en")
     return compiled
 
 
@@ -253,4 +266,4 @@ def _stages(patterns: list[Pattern]) -> list[tuple[dict[str, list[Pattern]], dic
     return [ordered[n] for n in sorted(ordered)]
 
 
-__all__ = ["Concept", "Lexicon", "LexiconFaults", "Tokens", "concepts", "lexicon", "read"]
+__all__ = ["Concept", "Entry", "Lexicon", "LexiconFaults", "Tokens", "concepts", "lexicon", "read"]

@@ -110,15 +110,16 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
         if len(tokens.words) >= MOST_TOKENS:
             break
         word = piece.replace("'", "").replace("&", "")
-        atoms, tags = lexicon.look_up(word)
-        tokens.words.append(word)
-        tokens.spans.append(found.span())
-        tokens.breaks.append(strength)
-        tokens.atoms.append(atoms)
-        end = len(tokens.words)
-        tokens.tags.append(dict.fromkeys(tags, end))
-        tokens.question.append(False)
-        strength = 0
+        for entry in lexicon.look_up(word):
+            if entry.word != word:
+                tokens.mended.append(len(tokens.words))
+            tokens.words.append(entry.word)
+            tokens.spans.append(found.span())
+            tokens.breaks.append(strength)
+            tokens.atoms.append(entry.atoms)
+            tokens.tags.append(dict.fromkeys(entry.tags, len(tokens.words)))
+            tokens.question.append(False)
+            strength = 0
     return tokens
 
 

@@ -78,6 +78,8 @@ class Tokens:
     """Per word: tag -> index after the last word of the longest match that starts here."""
     question: list[bool] = field(default_factory=list)
     """Per word: whether its sentence ends with a question mark."""
+    mended: list[int] = field(default_factory=list)
+    """Words that are not spelt as they were written."""
 
 
 @cache

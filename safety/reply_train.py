@@ -96,7 +96,14 @@ def _say(text: str) -> None:
 def _own() -> list[Path]:
     corpus = Path(__file__).parent.parent / "corpus"
     texts = Path(__file__).with_name("texts")
-    return sorted([*corpus.glob("documents/*.md"), *corpus.glob("exercises/*.toml"), *texts.glob("*.toml")])
+    return sorted(
+        [
+            *corpus.glob("documents/*.md"),
+            *corpus.glob("exercises/*.toml"),
+            *texts.glob("*.toml"),
+            *corpus.parent.glob("bot/locales/*.toml"),
+        ]
+    )
 
 
 def labelled() -> list[Example]:

@@ -17,7 +17,7 @@ import numpy as np
 from safety.assess import embeddable
 from safety.findings import candidates
 from safety.language import detect
-from safety.lexicon import LANGUAGES, lexicon
+from safety.lexicon import lexicon
 from safety.matcher import read
 from safety.messages import Message, load
 from safety.semantic import HEADS, HIDDEN, REACH, TEXT, WEIGHTS, columns
@@ -205,7 +205,7 @@ def matrix(messages: list[Message]) -> Any:
     for n, message in enumerate(messages):
         text = message.turns[-1]
         language = detect(text)
-        reading = trimmed(read(text, lexicon(language if language in LANGUAGES else "en")))
+        reading = trimmed(read(text, lexicon(language)))
         found = candidates(reading)
         kept = telling(reading, found)
         at, value = columns(relevant(reading, kept), sight(reading, found, kept))

@@ -31,7 +31,7 @@ def asserted(text: str, concept: str) -> bool:
     A mimic (M, X12) holds where the rules send nobody to a doctor.
     """
     language = detect(text)
-    reading = read(text, lexicon.lexicon(language if language in lexicon.LANGUAGES else "en"))
+    reading = read(text, lexicon.lexicon(language))
     found = candidates(reading)
     names = features(reading, found)
     verdict = decide(names, names)

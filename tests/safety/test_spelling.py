@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from safety.assess import embeddable
 from safety.lexicon import lexicon
-from safety.typos import Repair
+from safety.matcher import read
+from safety.spelling import Repair
 
 REPAIR = Repair(
     ["numb", "numbness", "tingling", "foot", "weakness", "sciatica", "calf", "bladder"],
@@ -57,7 +59,6 @@ BENCH = [
         ("numbne55", "numbness"),
         ("t1ngling", "tingling"),
         ("f00t", "foot"),
-        ("numbness", "numbness"),
     ],
 )
 def test_mended(written: str, meant: str | None):
@@ -99,10 +100,35 @@ def test_nothing_is_mended_without_a_list():
 )  # fmt: skip
 def test_the_misspellings_that_lifters_make(written: str, tag: str):
     """The list of the clinical table, read by the real lexicon."""
-    assert tag in lexicon("en").look_up(written)[1]
+    (entry,) = lexicon("en").look_up(written)
+    assert tag in entry.tags
 
 
 @pytest.mark.parametrize("word", BENCH)
 def test_gym_words_are_not_read_as_symptoms(word: str):
-    _, tags = lexicon("en").look_up(word)
-    assert not {"numb", "tingle", "weak", "cantfeel", "saddle", "pee"} & set(tags)
+    (entry,) = lexicon("en").look_up(word)
+    assert entry.word == word
+    assert not {"numb", "tingle", "weak", "cantfeel", "saddle", "pee"} & set(entry.tags)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("cnt feeel my crotchh wen i wipe", "cant feel my crotch when i wipe"),
+        ("c4nt l1ft my b1g t03", "cant lift my big toe"),
+        ("bothfeetbuzzingsincethismorning", "both feet buzzing since this morning"),
+        ("3 sets at 83kg for 3x10, 44m", "3 sets at 83kg for 3x10 44m"),
+        ("rest dys btween hevy squts", "rest dys between heavy squats"),
+    ],
+)
+def test_whole_messages_are_read_as_meant(written: str, meant: str):
+    assert read(written, lexicon("en")).text(0, 99) == meant
+
+
+def test_a_language_without_a_lexicon_is_left_as_it_is():
+    assert read("mijn rug doet pijn wen", lexicon("other")).text(0, 99) == "mijn rug doet pijn wen"
+
+
+def test_the_embedder_gets_the_mended_words_and_nothing_else_changes():
+    assert embeddable("Cnt feel my foot, rly odd") == "cant feel my foot, really odd"
+    assert embeddable("Plain: nothing to mend (3x8).") == "Plain: nothing to mend (3x8)."
