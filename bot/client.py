@@ -67,7 +67,6 @@ class Spotter(commands.AutoShardedBot):
             "application_id": settings.discord_application_id,
         }
         self.pace = Pace()
-        self.pace = Pace()
         super().__init__(
             **given,
             command_prefix=commands.when_mentioned,
