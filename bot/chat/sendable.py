@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.chat.faults import Kind, ModelFault
+from bot.chat.health import tells_of_health
 from safety.assess import assess
-from safety.types import Tier, Turn
+from safety.types import Assertion, Tier, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,13 @@ def check(texts: Sequence[str], assessment: Assessment, settings: ChatSettings) 
     read = [assess([Turn(text)])[0] for text in dict.fromkeys((*texts, "\n".join(texts)))]
     if any(not one.coaching or one.tier >= Tier.URGENT for one in read):
         raise ModelFault(Kind.URGENT)
-    if not settings.sends_symptoms and any(tells_symptoms(one) for one in (assessment, *read)):
+    if settings.sends_symptoms:
+        return
+    if any(tells_symptoms(one) for one in (assessment, *read)) or any(map(tells_of_health, texts)):
         raise ModelFault(Kind.PRIVATE)
 
 
 def tells_symptoms(assessment: Assessment) -> bool:
-    """Whether somebody told of symptoms in what was assessed, or earlier in the conversation."""
-    return bool(assessment.findings or assessment.tier > Tier.NONE or assessment.nerve or assessment.sticky)
+    """Whether somebody told of symptoms in what was assessed, or earlier in the conversation; to ask about them in general is not telling."""
+    told = any(finding.assertion is not Assertion.KNOWLEDGE for finding in assessment.findings)
+    return told or assessment.tier > Tier.NONE or assessment.nerve or assessment.sticky
