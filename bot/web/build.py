@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +11,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -29,7 +29,7 @@ from bot.web import (
     stats_page,
 )
 from bot.web.desk import HERE, Desk
-from bot.web.headers import SafeHeaders
+from bot.web.headers import KnownHosts, SafeHeaders
 from bot.web.refusals import Refusal, refuse
 from bot.web.visit import page
 
@@ -54,7 +54,7 @@ def build(desk: Desk, key: str) -> ASGIApp:
     app = Starlette(
         routes=_routes(),
         middleware=[
-            Middleware(TrustedHostMiddleware, allowed_hosts=[host, "127.0.0.1", "localhost"], www_redirect=False),
+            Middleware(KnownHosts, hosts=frozenset({host, "127.0.0.1", "localhost"})),
             Middleware(
                 SessionMiddleware, secret_key=key, session_cookie="__Host-spotter-signin" if secure else "spotter-signin", max_age=SIGN_IN,
                 same_site="lax", https_only=secure,
@@ -118,7 +118,10 @@ async def _health(request: Request) -> Response:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """404 and 405 of the router, and forms that cannot be read."""
+    """404 and 405 of the router, and forms that cannot be read; strangers are not told which addresses there are."""
+    desk: Desk = request.app.state.desk
+    if await desk.cookies.read(request, datetime.now(UTC)) is None:
+        return await refuse(request, Refusal(401, "Please sign in."))
     status = error.status_code if isinstance(error, HTTPException) else 400
     words = {404: "There is nothing here.", 405: "This address is not used that way."}
     return await refuse(request, Refusal(status, words.get(status, "The request cannot be read.")))

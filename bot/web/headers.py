@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +23,30 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+
+
+class KnownHosts:
+    """Refuses requests that name another host than ours: a page elsewhere may have had its name point here."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        """Wrap `app`; `hosts` are names without ports."""
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer 403."""
+        if scope["type"] in ("http", "websocket") and _host(Headers(scope=scope)) not in self._hosts:
+            await PlainTextResponse("This is not the address of this console.\n", 403)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _host(headers: Headers) -> str:
+    """The host that a request names, without its port; empty for none or nonsense."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 class SafeHeaders:

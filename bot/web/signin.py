@@ -62,7 +62,7 @@ class SignIn:
     async def arrive(self, request: Request, wanted: str) -> SignedIn:
         """Back from Discord: who it is, and which servers they moderate; `wanted` is looked at first.
 
-        Raises `Refusal`: 400 for a state that is not this browser's, 403 for somebody who moderates nothing here, 503 without an answer.
+        Raises `Refusal`: 403 for a state that is not this browser's and for somebody who moderates nothing here, 503 without an answer.
         """
         try:
             token = await self._client.authorize_access_token(request)
@@ -70,7 +70,7 @@ class SignIn:
             guilds = await self._guilds(user, token, wanted) if user else {}
         except OAuthError as error:
             raise Refusal(
-                400, "Discord's answer does not belong to a sign-in begun in this browser. Start again."
+                403, "Discord's answer does not belong to a sign-in begun in this browser. Start again."
             ) from error
         except (httpx.HTTPError, Unreachable) as error:
             raise Refusal(503, "Discord does not answer just now. Try again in a minute.") from error

@@ -44,6 +44,8 @@ async def test_strangers_get_the_sign_in_page_and_nothing_else(console):
         assert "form-check" not in answer.text
     for path in [*FORMS, *(f"/case/{case}/{write}" for write in WRITES)]:
         assert (await nobody.post(path, data={"version": "1", "outcome": "correct"})).status_code == 401, path
+        assert (await nobody.request("DELETE", path)).status_code == 401, path
+        assert (await nobody.request("PUT", path)).status_code == 401, path
     assert await unchanged(console, case)
 
 
@@ -263,7 +265,9 @@ async def test_pages_need_nothing_from_elsewhere_and_run_no_inline_script(consol
 
 async def test_a_strange_host_is_refused(console):
     nobody = await console.client()
-    assert (await nobody.get("/login", headers={"host": "evil.example"})).status_code == 400
+    assert (await nobody.get("/login", headers={"host": "evil.example"})).status_code == 403
+    assert (await nobody.get("/login", headers={"host": "testserver:8970"})).status_code == 200
+    assert (await nobody.get("/login", headers={"host": "[::1"})).status_code == 403
 
 
 async def test_faults_of_ours_tell_a_number_and_no_more(console, monkeypatch):

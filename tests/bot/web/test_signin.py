@@ -180,7 +180,7 @@ async def test_a_forged_state_is_refused(tmp_path, state):
         await leave(client, discord)
         query = {"code": "the-code"} | ({} if state is None else {"state": state})
         back = await client.get("/login/callback", params=query)
-        assert back.status_code == 400
+        assert back.status_code == 403
         assert (await client.get("/queue")).status_code == 401
 
 
@@ -191,7 +191,7 @@ async def test_a_state_of_another_browser_is_refused(tmp_path):
         client.cookies.clear()
         assert (
             await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})
-        ).status_code == 400
+        ).status_code == 403
 
 
 async def test_a_state_is_used_once(tmp_path):
@@ -200,7 +200,7 @@ async def test_a_state_is_used_once(tmp_path):
         asked = await leave(client, discord)
         query = {"code": "the-code", "state": asked["state"]}
         assert (await client.get("/login/callback", params=query)).status_code == 303
-        assert (await client.get("/login/callback", params=query)).status_code == 400
+        assert (await client.get("/login/callback", params=query)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,12 @@ async def test_refused_at_discord_or_code_not_taken(tmp_path):
         asked = await leave(client, discord)
         assert (
             await client.get("/login/callback", params={"error": "access_denied", "state": asked["state"]})
-        ).status_code == 400
+        ).status_code == 403
         asked = await leave(client, discord)
         discord.broken = True
         assert (
             await client.get("/login/callback", params={"code": "the-code", "state": asked["state"]})
-        ).status_code == 400
+        ).status_code == 403
 
 
 async def test_no_token_is_kept(tmp_path):
