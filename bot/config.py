@@ -62,7 +62,8 @@ class Settings(BaseSettings):
     chat_model: str = ""
     """`provider:model` as LangChain knows it, e.g. `ollama:llama3.1`; empty: answers are put together from the documents without a model."""
     chat_url: str = ""
-    """Address of the model's API, for anything that speaks OpenAI's (`openai:...`) or Ollama's; empty: the provider's own."""
+    """Address of the model's API, for anything that speaks OpenAI's (`openai:...`) or Ollama's; empty: OPENAI_BASE_URL or OLLAMA_HOST where
+    they are set, else the provider's own."""
     chat_key: SecretStr = SecretStr("")
     """The provider's API key; empty: where its client looks by itself (OPENAI_API_KEY, ANTHROPIC_API_KEY ...)."""
     chat_local: bool | None = None
@@ -225,6 +226,21 @@ class Settings(BaseSettings):
     def keep_audit(self) -> timedelta:
         """Retention of the audit trail."""
         return timedelta(days=self.keep_audit_days)
+
+    @property
+    def chat_address(self) -> str:
+        """Where the chat model is asked: the address set, else what the provider's client would take from the environment by itself."""
+        names = {"openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE"), "ollama": ("OLLAMA_HOST",)}
+        provider = self.chat_model.partition(":")[0]
+        found = self.chat_url or next(filter(None, map(os.environ.get, names.get(provider, ()))), "")
+        return found if not found or "://" in found else f"http://{found}"
+
+    @property
+    def chat_secret(self) -> str:
+        """The chat model's key. Servers of one's own that speak OpenAI's API often want none, but its client does: they get a word."""
+        if self.chat_key.get_secret_value() or not (self.chat_model.startswith("openai:") and self.chat_url):
+            return self.chat_key.get_secret_value()
+        return os.environ.get("OPENAI_API_KEY") or "none"
 
     def keys(self) -> tuple[str, ...]:
         """The secret keys, the encrypting one first. Makes and keeps one (mode 600) when none is set.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LOCAL = frozenset({"ollama", "llamacpp", "huggingface", "gpt4all"})
 """Providers that run on the host's own machines, unless their address says otherwise."""
 OLLAMA = "http://127.0.0.1:11434"
-"""Where Ollama is asked unless SPOTTER_CHAT_URL says otherwise; its client would follow OLLAMA_HOST, which may lead anywhere."""
+"""Where Ollama is asked unless SPOTTER_CHAT_URL or OLLAMA_HOST say otherwise."""
 REWRITING = 0.2
 """Share of the time limit that making a follow-up stand alone may take; the answer has the rest."""
 
@@ -55,8 +55,8 @@ class ChatSettings:
         """The chat model's part of the settings; `model` in place of the one set (for measuring)."""
         return cls(
             model=model or settings.chat_model,
-            url=settings.chat_url,
-            key=settings.chat_key.get_secret_value(),
+            url=settings.chat_address,
+            key=settings.chat_secret,
             local=settings.chat_local,
             symptoms=settings.chat_symptoms,
             seconds=settings.chat_seconds,

@@ -91,6 +91,37 @@ def test_local_is_what_stays_with_the_host(model, url, local, is_local):
 
 
 @pytest.mark.parametrize(
+    ("model", "variable", "value", "url", "is_local"),
+    [
+        (
+            "openai:x",
+            "OPENAI_BASE_URL",
+            "https://proxy.example.org/v1",
+            "https://proxy.example.org/v1",
+            False,
+        ),
+        ("ollama:x", "OLLAMA_HOST", "0.0.0.0:11434", "http://0.0.0.0:11434", True),
+        ("ollama:x", "OLLAMA_HOST", "https://ollama.example.org", "https://ollama.example.org", False),
+        ("anthropic:x", "OPENAI_BASE_URL", "https://proxy.example.org/v1", "", False),
+    ],
+)
+def test_where_the_client_s_own_variables_lead_is_known(
+    chosen, monkeypatch, model, variable, value, url, is_local
+):
+    monkeypatch.setenv(variable, value)
+    made = ChatSettings.of(chosen(chat_model=model))
+    assert (made.url, made.is_local) == (url, is_local)
+    assert ChatSettings.of(chosen(chat_url="http://10.0.0.4:1")).url == "http://10.0.0.4:1"
+
+
+async def test_a_server_of_one_s_own_needs_no_key(chosen):
+    _, told = await build.ready(
+        ChatSettings.of(chosen(chat_model="openai:x", chat_url="http://127.0.0.1:9/v1"))
+    )
+    assert told is None
+
+
+@pytest.mark.parametrize(
     ("model", "told"),
     [
         ("nobody:x", "LangChain knows no provider nobody"),
