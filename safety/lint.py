@@ -73,7 +73,13 @@ def faults(text: str, found: Sequence[Sentence], tier: Tier, embed: Embed | None
             start, end = before[0].start, sentence.end
             broken += [
                 Fault(rule, start, end, said, text[start:end])
-                for rule, said in _judged(f"{first} {read.words.lstrip()}", tier, len(first), embed)
+                for rule, said in _judged(
+                    f"{first} {read.words.lstrip()}",
+                    tier,
+                    len(first),
+                    embed,
+                    whole=read.small or before[1].open_end,
+                )
             ]
         before = (sentence, read)
     return tuple(broken)
@@ -91,11 +97,19 @@ def ruled(text: str, tier: Tier) -> tuple[tuple[str, str], ...]:
 
 
 def _judged(
-    words: str, tier: Tier, border: int | None = None, embed: Embed | None = None
+    words: str,
+    tier: Tier,
+    border: int | None = None,
+    embed: Embed | None = None,
+    *,
+    whole: bool = True,
 ) -> tuple[tuple[str, str], ...]:
-    """Rules broken by one reading, or the head's verdict where the rules let it pass; with `border` only rules that reach across it."""
+    """Rules broken by one reading, or the head's verdict where the rules let it pass; with `border` only rules that reach across it.
+
+    Two sentences that only stand side by side are no `whole` one, and the head, which has learnt from sentences, is not asked.
+    """
     broken = _at(_broken(words, border), tier)
-    if broken or not _dangerous(words, tier >= Tier.REFER, embed):
+    if broken or not whole or not _dangerous(words, tier >= Tier.REFER, embed):
         return broken
     return ((LEARNT, words.strip()),)
 

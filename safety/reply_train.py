@@ -68,7 +68,7 @@ def main() -> None:
     )
     parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
     parser.add_argument(
-        "--wrong", type=float, default=0.035, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.045, help="share of good sentences that may be stopped"
     )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
@@ -121,8 +121,12 @@ def labelled() -> list[Example]:
             wide = pair.rule in _GENERAL if pair.rule else pair.family != "good-coaching"
             tiers = {tier, Tier.NONE, Tier.REFER} if wide else {max(tier, Tier.REFER) if bad else tier}
             family = f"{pair.family} {number // BUNCH}"
+            if pair.rule == "F9" and not ruled(sentence.text, Tier.NONE):
+                found.append(Example(words, Tier.NONE, bad=False, family=family))  # training, for the healthy
             found += [
-                Example(words, at, bad, family) for at in sorted(tiers) if bad or not ruled(sentence.text, at)
+                Example(words, at, bad, family, ours=pair.family.startswith("our-"))
+                for at in sorted(tiers)
+                if bad or not ruled(sentence.text, at)
             ]
     return found
 

@@ -84,6 +84,69 @@ def test_refer_draft_that_ignores_the_sign_is_amended():
     assert guard("q", "Walk daily. Sleep enough.", REFER).reasons == ("F20",)
 
 
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Widen your stance and keep your knees out.",
+        "Three sets of eight with a lighter bar. Rest two minutes.",
+        "Try different shoes, and loosen the laces between sets.",
+    ],
+)
+def test_coaching_as_if_nothing_were_wrong_gives_way_to_the_block(draft):
+    guarded = guard("q", draft, REFER)
+    assert guarded.text == block(REFER)
+    assert guarded.action is Action.REPLACE
+    assert set(guarded.reasons) <= {"F20", "learnt"}
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "I can't tell whether a nerve is involved. A message can't settle that.",
+        "Leave out what brings it on for now.",
+        "One clinic blog says that such tingling often eases [1].",
+    ],
+)
+def test_what_hedges_limits_or_quotes_may_stand_below_the_block(draft):
+    guarded = guard("q", draft, REFER)
+    assert guarded.text == f"{block(REFER)}\n\n{draft}"
+    assert guarded.reasons == ("F20",)
+
+
+def test_a_demo_that_is_not_gated_stands_below_the_block():
+    assert "Hands under shoulders." in guard("q", "Hands under shoulders.", REFER, kind="demo").text
+
+
+@pytest.mark.parametrize(
+    ("assessment", "draft"),
+    [
+        (EMERGENCY, "Stop lifting and go to an emergency department now. Let somebody else drive."),
+        (EMERGENCY, "Please call an ambulance. Tell them when you last peed normally."),
+        (Assessment(tier=Tier.URGENT), "See a doctor today, or urgent care if you can't get an appointment."),
+        (Assessment(crisis=True), "I'm glad you told me. Please call 988 or 116 123 and stay with somebody."),
+    ],
+)
+def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft):
+    guarded = guard("q", draft, assessment)
+    assert guarded.text == f"{draft}\n\n{refer(assessment).text}"
+    assert guarded.action is Action.PASS
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Go to an emergency department if it isn't better by Monday.",
+        "Go to an emergency department now, but finish your sets first.",
+        "See a physio next week.",
+        "If you wet yourself go to hospital at once.",
+        "Do bird dogs. Go to an emergency department now.",
+        "You needn't go to an emergency department now.",
+    ],
+)
+def test_a_draft_that_refers_late_or_on_conditions_does_not(draft):
+    assert guard("q", draft, EMERGENCY).text == refer(EMERGENCY).text
+
+
 def test_loaded_flexion_goes_at_refer():
     guarded = guard("q", "See a physio. Walk daily. Do Jefferson curls with 20 kg. Sleep enough.", REFER)
     assert "Jefferson" not in guarded.text
@@ -126,10 +189,10 @@ def test_an_error_text_is_linted_too():
 
 
 def test_a_long_answer_loses_whole_sentences_and_no_referral_does():
-    text = guard("q", "Push the floor away and stand tall. " * 200, REFER).text
+    text = guard("q", "Ask your physio which hinges are all right. " * 200, REFER).text
     assert len(text) <= LONGEST
     assert text.startswith(block(REFER))
-    assert text.endswith("tall.")
+    assert text.endswith("all right.")
 
 
 def test_closed_is_a_referral():

@@ -21,10 +21,10 @@ OWN = [path for path in reply_train._own() if path.suffix in (".md", ".toml")]
 def without_weights(monkeypatch):
     monkeypatch.setattr(reply_score, "WEIGHTS", Path("nowhere.npz"))
     reply_score.load.cache_clear()
-    linting._judged.cache_clear()
+    linting._dangerous.cache_clear()
     yield
     reply_score.load.cache_clear()
-    linting._judged.cache_clear()
+    linting._dangerous.cache_clear()
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
