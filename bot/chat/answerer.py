@@ -27,7 +27,9 @@ from safety.types import Tier
 if TYPE_CHECKING:
     from bot.chat.booked import BookedModel
     from bot.chat.grounding import Grounding
+    from bot.chat.model import Written
     from bot.chat.parsing import Said
+    from bot.chat.prompting import Prompt
     from bot.chat.settings import ChatSettings
     from bot.chat.writing import Answer
     from bot.sides import Sides
@@ -42,6 +44,8 @@ MOST = 10
 """Passages in a prompt at most."""
 LEAST = 2
 """Sentences that must hold where others did not: of less, the answer without a model is the better one."""
+LEAST_SECONDS = 0.5
+"""Time that has to be left for asking in another form."""
 NAMED_IN = 400
 """Characters of an answer in which exercises are looked for."""
 
@@ -84,8 +88,7 @@ class ChatModelAnswerer:
         """The model's answer. Raises `ModelFault` where it was not asked or too little of what it wrote holds."""
         check([asked], assessment, self._settings)
         found, passages = gather(asked, results)
-        prompt = build(asked, passages, self._model.form)
-        written = await self._model.ask(question.guild, prompt, self._settings.seconds * (1 - REWRITING))
+        prompt, written = await self._asked(question.guild, asked, passages)
         said = parse(written.text)
         if not said:
             raise ModelFault(Kind.UNSUPPORTED)
@@ -102,6 +105,17 @@ class ChatModelAnswerer:
             model=self._model.name,
             prompt_version=prompt.version,
         )
+
+    async def _asked(self, guild: str | None, asked: str, passages: list[Passage]) -> tuple[Prompt, Written]:
+        """The prompt and what the model made of it; where the provider takes it in a plainer form only, in that. Raises `ModelFault`."""
+        deadline = time.monotonic() + self._settings.seconds * (1 - REWRITING)
+        while True:
+            prompt = build(asked, passages, self._model.form)
+            try:
+                return prompt, await self._model.ask(guild, prompt, deadline - time.monotonic())
+            except ModelFault as fault:
+                if not fault.again or time.monotonic() > deadline - LEAST_SECONDS:
+                    raise
 
     async def _kept(self, said: list[Said], passages: list[Passage], tier: Tier) -> list[Sentence]:
         """The sentences that hold, once each, in the model's order."""

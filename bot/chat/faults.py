@@ -54,6 +54,8 @@ class ModelFault(Exception):
         self.kind = kind
         self.status = status
         self.after = after
+        self.again = False
+        """The model is asked in another way from now on: worth another try at once."""
 
 
 def classify(error: BaseException) -> ModelFault:

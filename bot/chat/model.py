@@ -84,6 +84,7 @@ class ChatModel:
         self._settings = settings
         self._circuit = circuit or Circuit()
         self._structured = settings.format != "lines"
+        self._cool = True
         self._model: Any = None
 
     @property
@@ -122,11 +123,22 @@ class ChatModel:
         else:
             self._circuit.succeeded()
         metrics.CIRCUIT_OPEN.set(0 if self._circuit.closed else 1)
-        if fault.kind is Kind.REQUEST and self._settings.format == "auto" and form == "structured":
-            self._structured = False
+        if fault.kind is Kind.REQUEST:
+            fault.again = self._give_way(form)
         log.warning(
             "chat_fault", kind=fault.kind.value, status=fault.status, provider=self._settings.provider
         )
+
+    def _give_way(self, form: str) -> bool:
+        """Ask in a plainer way where the provider does not take what is sent: without a schema, then without a temperature."""
+        if form == "structured" and self._settings.format == "auto":
+            self._structured = False
+            return True
+        if self._cool and self._model is not None:
+            self._cool = False
+            self._model = self._model.model_copy(update={"temperature": None})
+            return True
+        return False
 
     async def _tries(self, prompt: Prompt, deadline: float) -> Written:
         """Try until it works, the fault is of the lasting sort, or there is no time left."""

@@ -108,14 +108,30 @@ async def test_whole_sentences_of_an_answer_that_was_cut_off_are_used(found, ask
     assert GOOD[1][0] in draft.text
 
 
-async def test_a_provider_that_takes_no_schema_is_asked_for_lines_from_then_on(found, asked, calm):
+async def test_a_provider_that_takes_no_schema_is_asked_for_lines_at_once_and_from_then_on(
+    found, asked, calm
+):
     with OpenAI(Script(status=400), Script(text=as_lines(*GOOD))) as server:
         model = answerer(server)
-        first = await model.draft(asked, found, calm)
-        second = await model.draft(asked, found, calm)
-        assert "response_format" in server.bodies[0]
-        assert "response_format" not in server.bodies[1]
-    assert (first.model, second.model) == ("extractive", "openai:scripted")
+        drafts = [await model.draft(asked, found, calm) for _ in range(2)]
+        assert ["response_format" in body for body in server.bodies] == [True, False, False]
+    assert [draft.model for draft in drafts] == ["openai:scripted"] * 2
+
+
+async def test_a_provider_that_takes_no_temperature_is_asked_without_one(found, asked, calm):
+    refused = Script(status=400)
+    with OpenAI(refused, refused, Script(text=as_lines(*GOOD))) as server:
+        draft = await answerer(server).draft(asked, found, calm)
+        assert ["temperature" in body for body in server.bodies] == [True, True, False]
+    assert draft.model == "openai:scripted"
+
+
+async def test_a_provider_that_takes_nothing_is_asked_three_times_and_then_once(found, asked, calm):
+    with OpenAI(Script(status=422)) as server:
+        model = answerer(server)
+        drafts = [await model.draft(asked, found, calm) for _ in range(2)]
+        assert len(server.bodies) == 4
+    assert [draft.model for draft in drafts] == ["extractive"] * 2
 
 
 async def test_the_circuit_opens_after_five_faults_in_a_row(found, asked, calm):
