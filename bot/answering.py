@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bot import sides
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.sides import Sides
     from bot.statements import Statement
     from bot.types import Question
+    from corpus.passages import Passage
     from retrieval.search import Results
     from safety.types import Assessment
 
@@ -92,7 +94,7 @@ def _both_sides(found: Sides, room: int) -> Words | None:
     if found.honest is not None and not little:
         words.say(found.honest, fresh=True)
     for lead, side in zip(("On one side:", "On the other:", "And a third view:"), found.sides, strict=False):
-        if len(words.text) + len(lead) + _length(side[0]) > room:
+        if len(words.text) + len(lead) + _length(side[0].passage, side[0].text) > room:
             continue
         said += words.line(lead)
         for statement in side[: 1 if little else PER_SIDE]:
@@ -116,7 +118,7 @@ def _say_all(words: Words, statements: Sequence[Statement], longest: int) -> Non
     lead = "Besides:" if said else ""
     room, fit = longest - len(words.text) - len(lead) - 1, []
     for statement in left:
-        needed = _length(statement)
+        needed = _length(statement.passage, statement.text)
         if needed <= room:
             room -= needed
             fit.append(statement)
@@ -127,6 +129,7 @@ def _say_all(words: Words, statements: Sequence[Statement], longest: int) -> Non
             words.say(statement)
 
 
-def _length(statement: Statement) -> int:
+@lru_cache(maxsize=4096)
+def _length(passage: Passage, text: str) -> int:
     """Characters that a statement takes at most, with its source and its number."""
-    return len(attributed(statement.passage, statement.text)) + len(NUMBER)
+    return len(attributed(passage, text)) + len(NUMBER)

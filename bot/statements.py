@@ -46,13 +46,13 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
     """Statements worth making, best first; of two that say the same the better one."""
     if not hits:
         return []
-    best = hits[0]
+    best, head = hits[0].score, _head(hits[0])
     chosen: list[Statement] = []
     for hit in hits:
-        least = FLOOR if len(chosen) < FIRST else LATER
-        if _together(hit, best):
-            least = SAME
-        if hit.score < max(LEAST, least * best.score):
+        if hit.score < max(LEAST, SAME * best):
+            break
+        far = hit.score < (FLOOR if len(chosen) < FIRST else LATER) * best
+        if far and (not head[1] or _head(hit) != head):
             continue
         chosen += [made for made in _of(hit) if not any(_alike(made.text, other.text) for other in chosen)]
         if len(chosen) == MOST:
@@ -60,11 +60,9 @@ def choose(hits: Sequence[Hit]) -> list[Statement]:
     return chosen
 
 
-def _together(hit: Hit, best: Hit) -> bool:
-    """Whether a hit stands under the same main heading as the best one."""
-    one, other = hit.passage, best.passage
-    heads = one.section.split(" > ")[0], other.section.split(" > ")[0]
-    return bool(heads[0]) and (one.document, heads[0]) == (other.document, heads[1])
+def _head(hit: Hit) -> tuple[str, str]:
+    """The document and the main heading under which a hit stands."""
+    return hit.passage.document, hit.passage.section.partition(" > ")[0]
 
 
 def topical(hits: Sequence[Hit]) -> list[Statement]:
