@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+
+from bot.review import Outcome
+from bot.ui.snowflakes import pinging
 
 RED = "my groin and inner thighs have gone numb since yesterday and I cannot pee"
 
@@ -59,6 +63,67 @@ async def test_resolving_takes_a_decision_and_closes_the_card(flagged, app):
     (case,) = await app.store.queue.cases(str(flagged.guild.id), _filter("resolved"))
     assert case.outcome == "false-alarm"
     assert (await app.store.audit(str(flagged.guild.id), case=case.id))[0].detail == "false-alarm, joke"
+
+
+async def test_a_case_is_noted_given_back_skipped_escalated_to_one_role_and_reopened(flagged, app):
+    guild, senior = str(flagged.guild.id), flagged.guild.create_role("Seniors")
+    settings = replace(await flagged.client.book.read(flagged.guild.id), senior_role=str(senior.id))
+    await flagged.client.book.save(flagged.guild.id, settings, 1)
+    mo, card = flagged.moderator, flagged.review.last_message
+    (case,) = await app.store.queue.cases(guild)
+    await mo.click(card, label="Claim")
+    modal = await mo.click(card, label="Note")
+    await mo.submit_modal(modal, {"note": "asked them to call"})
+    card = await _newest_card(flagged)
+    await mo.click(card, label="Give back")
+    assert (await app.store.cases.case(case.id, guild)).holder is None
+    card = await _newest_card(flagged)
+    await mo.click(card, label="Skip")
+    nothing = await mo.slash(flagged.review, "mod queue")
+    assert "Nothing waits" in flagged.words(nothing.response)
+    await mo.click(card, label="Escalate")
+    called = flagged.review.last_message
+    assert "was escalated by" in flagged.words(called)
+    assert [role.id for role in called.role_mentions] == [senior.id]
+    await app.store.cases.resolve(case.id, guild, str(mo.id), Outcome.CORRECT)
+    card = await _newest_card(flagged)
+    await mo.click(card, label="Reopen")
+    assert (await app.store.cases.case(case.id, guild)).status == "open"
+    done = [link.action for link in await app.store.audit(guild, case=case.id)]
+    wanted = ["reopened", "resolved", "escalated", "skipped", "released", "noted", "claimed", "opened"]
+    assert [action for action in done if action in wanted] == wanted
+
+
+async def test_in_quiet_hours_an_escalation_pings_nobody(flagged, monkeypatch):
+    pinged = []
+    cases = sys.modules[
+        type(flagged.client.get_cog("Cases")).__module__
+    ]  # loading an extension makes a module anew
+    monkeypatch.setattr(cases, "pinging", lambda roles: pinged.append(list(roles)) or pinging(roles=roles))
+    hour, senior = datetime.now(UTC).hour, flagged.guild.create_role("Seniors")
+    settings = replace(
+        await flagged.client.book.read(flagged.guild.id),
+        senior_role=str(senior.id),
+        quiet_hours=(hour, (hour + 2) % 24),
+    )
+    await flagged.client.book.save(flagged.guild.id, settings, 1)
+    await flagged.moderator.click(flagged.review.last_message, label="Escalate")
+    assert "was escalated by" in flagged.words(flagged.review.last_message)
+    assert pinged == [[]]
+
+
+async def test_a_case_of_another_server_is_not_there(flagged, app):
+    (case,) = await app.store.queue.cases(str(flagged.guild.id))
+    other = await app.store.cases.case(case.id, "123456789")
+    assert other is None
+    stranger = flagged.guild.add_member(flagged.env.create_user("eve"))
+    card = flagged.review.last_message
+    for verb in ("claim", "resolve", "escalate", "note", "transcript", "skip"):
+        refused = await stranger.click(card, custom_id=f"spotter:case-{verb}:{case.id}")
+        said = refused.followups[0].content if refused.followups else refused.response.content
+        assert "Only moderators" in said, verb
+    stands = await app.store.cases.case(case.id, case.guild)
+    assert (stands.version, stands.status) == (1, "open")
 
 
 async def test_a_new_card_pings_whoever_is_on_duty_and_nobody_else(scene):
@@ -135,6 +200,14 @@ async def test_setup_keeps_choices_and_names_what_is_missing(scene):
 async def test_setup_is_refused_to_others(scene):
     with pytest.raises(Exception, match=r"(?i)permission|available|visible"):
         await scene.ann.slash(scene.channel, "setup")
+
+
+async def _newest_card(scene):
+    """The card as it stands, without waiting for the pause between two edits."""
+    cards = scene.client.get_cog("Cards")
+    cards._not_before.clear()
+    await cards.refresh()
+    return next(one for one in reversed(scene.review.history()) if "Case `" in scene.words(one))
 
 
 def _manager(scene):
