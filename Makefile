@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help try test check lint types imports unit browser everything bench gallery train lock clean
+.PHONY: help try test check lint types imports unit browser everything bench soak audit gallery train lock clean
 
 help:
 	@echo "make try      install, index the documents and take a short tour in the terminal (no key, no token, no service)"
 	@echo "make test     everything CI runs: lint, types, import rules, all tests (PostgreSQL, Chroma server and Chromium included)"
 	@echo "make check    the same without servers, browser and the real model: under two minutes"
 	@echo "make bench    figures: retrieval against the standard stacks, safety, answers, the bot under load"
+	@echo "make soak     10,000 questions to two bots while everything is killed or restarted once (about seven minutes)"
+	@echo "make audit    known faults of pinned packages (asks over the network), and bandit"
 	@echo "make gallery  one contact sheet of all exercise demos"
 	@echo "make train    train the safety layer's backstop anew"
 	@echo "make lock     pin every dependency with hashes in deploy/constraints.txt"
@@ -65,6 +67,13 @@ bench: $(VENV)/.developed
 	$(BIN)/spotter eval answers
 	$(BIN)/spotter eval retrieval
 	$(BIN)/python -m retrieval.compare $(wildcard ../shared/data/ir/*) --data-dir .spotter
+	$(BIN)/python -m deploy.load --questions 2000 --faults bot-0,bot-1 --hasten
+
+soak: $(VENV)/.developed
+	$(BIN)/python -m deploy.load
+
+audit: $(VENV)/.developed
+	AUDIT=1 $(BIN)/pytest -q tests/deploy/test_scans.py
 
 lock: $(VENV)/.developed
 	deploy/lock.sh $(BIN)/python
