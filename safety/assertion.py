@@ -6,6 +6,7 @@ In the manner of ConText [S104], with what chat needs on top: a negator inside a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,9 @@ _LIST_TAGS = frozenset(
 )
 
 
+_PARTS = frozenset({"saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "toe"})
+
+
 @dataclass(slots=True)
 class Scope:
     """What surrounds a finding: its sentence, words `low` up to `high`, and the sentence after it."""
@@ -82,21 +86,11 @@ class Judgement:
 
 def scope_of(reading: Reading, start: int, end: int) -> Scope:
     """The sentence around words `start` to `end`, and its neighbours."""
-    breaks = reading.tokens.breaks
-    size = len(breaks)
-    low = start
-    while low > 0 and breaks[low] < SENTENCE:
-        low -= 1
-    high = end
-    while high < size and breaks[high] < SENTENCE:
-        high += 1
-    next_high = min(high + 1, size)
-    while next_high < size and breaks[next_high] < SENTENCE:
-        next_high += 1
-    previous = max(low - 1, 0)
-    while previous > 0 and breaks[previous] < SENTENCE:
-        previous -= 1
-    return Scope(low, high, next_high, previous)
+    bounds = reading.sentences
+    at = bisect_right(bounds, start) - 1
+    after = bisect_left(bounds, end)
+    last = len(bounds) - 1
+    return Scope(bounds[at], bounds[min(after, last)], bounds[min(after + 1, last)], bounds[max(at - 1, 0)])
 
 
 def marks_in(reading: Reading, tag: str, low: int, high: int) -> list[Mark]:
@@ -131,7 +125,7 @@ def negated(reading: Reading, at: int) -> str:
                 return ""
             if steps <= 4 or listing:
                 return tokens.words[i]
-        if not (_LIST_TAGS & tags.keys() or "series" in tags):
+        if not (_LIST_TAGS & tags.keys() or "series" in tags or "filler" in tags):
             listing = False
     return ""
 
@@ -143,6 +137,19 @@ def inside(reading: Reading, at: int, end: int) -> str:
     pseudo = _covered(reading, "pseudo", low=at, high=end)
     denials = [j for j in range(at + 1, end) if "denier" in reading.tokens.tags[j] and j not in pseudo]
     return reading.tokens.words[denials[0]] if denials else ""
+
+
+def _excepted(reading: Reading, at: int, end: int) -> str:
+    """The exception to a denial that takes it back for a part of the body ("no numbness except my toes"), or ""."""
+    tokens = reading.tokens
+    for mark in marks_in(reading, "exception", at, min(end + 5, len(tokens.words))):
+        after = range(mark.end, min(mark.end + 4, len(tokens.words)))
+        for j in after:
+            if tokens.breaks[j] >= SENTENCE or "neg" in tokens.tags[j]:
+                break
+            if not _PARTS.isdisjoint(tokens.tags[j]):
+                return reading.text(mark.start, j + 1)
+    return ""
 
 
 def denied_after(reading: Reading, end: int) -> str:
@@ -166,7 +173,8 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
     """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
     others = reading.of("other", "famous")
     inside = {j for m in others for j in range(m.start, m.end)}
-    if any("mine" in t for t in reading.tokens.tags[max(scope.low, start - 2) : start + 2]):
+    near = range(max(scope.low, start - 2), min(start + 2, len(reading.tokens.tags)))
+    if any("mine" in reading.tokens.tags[j] and j not in inside for j in near):
         return "self", None
     selves = [
         m.start
@@ -191,6 +199,9 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     """Assertion of a finding at words `start` to `end`, whose decisive word is `at`. Harmless cause is judged apart (X11)."""
     word = negated(reading, at) or denied_after(reading, end) or inside(reading, at, end)
     if word:
+        but = _excepted(reading, at, end)
+        if but:
+            return Judgement(Assertion.PRESENT, f"X1 exception: {but}")
         return Judgement(Assertion.ABSENT, f"X1 denied: {word}")
     scope = scope_of(reading, start, end)
     has = reading.marks
@@ -276,6 +287,9 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     tags = reading.tokens.tags
     low, high = (mark.end, start) if mark.start < start else (end, mark.start)
     if high - low > 9 or any("fresh" in t for t in tags[low:high]):
+        return False
+    apart = mark.start < start and any(b > 0 for b in reading.tokens.breaks[mark.end : start + 1])
+    if apart and any("mine" in t for t in tags[mark.end : end]):
         return False
     return not (mark.start < start and any("fresh" in t for t in tags[end : end + 5]))
 

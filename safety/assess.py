@@ -103,12 +103,15 @@ def _turn(
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
     tier = max(verdict.tier, before.tier)
+    told = bool(carried(fresh)) or verdict.tier > before.tier
+    now_told = verdict.tier if told else alone.tier
     clarify = _clarify(verdict, lift, found, language, turn.text) if tier < Tier.REFER and not crisis else ()
     if before.asked and not clarify and tier < Tier.REFER and reading.has("no"):
         clarify = ()
     assessment = _assessment(
-        verdict, before, tier, found, reading, number, lift, crisis=crisis, clarify=clarify, language=language
-    )
+        verdict, before, tier, found, reading, number, lift,
+        crisis=crisis, clarify=clarify, language=language, fresh=now_told,
+    )  # fmt: skip
     kept = State(
         tier,
         assessment.crisis,
@@ -116,14 +119,14 @@ def _turn(
         assessment.nerve,
         earlier_features | carried(fresh),
         clarify,
-        now if verdict.tier >= before.tier else before.since,
+        now if told and verdict.tier >= before.tier else before.since,
     )
     return assessment, kept
 
 
 def _assessment(
     verdict: Verdict, before: State, tier: Tier, found: list[Candidate], reading: Reading, number: int, lift: Raised,
-    *, crisis: bool, clarify: tuple[str, ...], language: str,
+    *, crisis: bool, clarify: tuple[str, ...], language: str, fresh: Tier,
 ) -> Assessment:  # fmt: skip
     counted = [c for c in found if c.counts]
     silent = [
@@ -147,8 +150,8 @@ def _assessment(
         minor=reading.has("minor"),
         refuses=reading.has("refuses"),
         language=language if language in LANGUAGES else "en",
-        fresh=verdict.tier,
-        sticky=before.tier > verdict.tier,
+        fresh=fresh,
+        sticky=before.tier > fresh,
         scores=lift.scores,
     )
 

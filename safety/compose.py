@@ -523,7 +523,8 @@ def _vessel(v: Verdict, now: frozenset[str]) -> None:
 
 def _high_risk(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     new_nerve = "nerve" in f and not _old(f)
-    if new_nerve and _has(f, "~recentop", "~thinners", "~knownces", "~spineop") and not _has(f, "~longago"):
+    recent = _has(f, "~recentop", "~thinners", "~spineop") and not _has(f, "~longago")
+    if new_nerve and (recent or "~knownces" in f):
         v.raise_to(Tier.EMERGENCY, "K13", "U8", Topic.SPINE, nerve=True)
     elif (_has(f, "~recentop") and _has(now, "has:backpain", "has:legpain", "~returned")) or (
         "~thinners" in f and _has(f, "has:backpain")

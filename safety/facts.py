@@ -129,6 +129,11 @@ def _sided(mark: Mark, reading: Reading) -> Region:
             break
     near = [tokens.tags[j] for j in range(low, high)]
     both = any("both" in t for t in near)
+    behind = tokens.tags[mark.end : high]
+    well = _other_is_well(tokens.tags[mark.end : mark.end + 9])
+    if well:
+        near = near[: len(near) - len(behind)]
+        both = any("both" in t for t in near)
     left = any("left" in t for t in near)
     right = any("right" in t for t in near)
     one = any("one" in t for t in near)
@@ -139,6 +144,12 @@ def _sided(mark: Mark, reading: Reading) -> Region:
         return Region(mark.tag, mark.start, mark.end, "", both=True)
     side = "left" if left else "right" if right else "one" if one else ""
     return Region(mark.tag, mark.start, mark.end, side, both=plural and not side)
+
+
+def _other_is_well(behind: list[dict[str, int]]) -> bool:
+    """Whether the other side, named right behind a part, is said to be fine ("left foot numb, the right one is fine")."""
+    sides = [j for j, t in enumerate(behind) if "left" in t or "right" in t or "otherside" in t]
+    return bool(sides) and any("well" in t for t in behind[sides[0] + 1 : sides[0] + 6])
 
 
 def _feelings(reading: Reading) -> list[Mark]:

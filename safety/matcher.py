@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from safety.normalise import Normal, normalise
@@ -51,6 +51,13 @@ class Reading:
     marks: dict[str, list[Mark]]
     """Marks by tag, in order."""
     length: int
+    sentences: list[int] = field(init=False)
+    """Where each sentence starts, and the number of words at the end."""
+
+    def __post_init__(self) -> None:
+        """Find the sentences."""
+        breaks = self.tokens.breaks
+        self.sentences = [0, *(i for i in range(1, len(breaks)) if breaks[i] >= SENTENCE), len(breaks)]
 
     def has(self, *tags: str) -> bool:
         """Whether any of these tags occurs."""
@@ -142,6 +149,19 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
         if tag == "minimiser":
             tokens.tags[j]["played-down"] = j + 1
         tokens.atoms[j] = frozenset()
+    _end_before_minimisers(tokens)
+
+
+def _end_before_minimisers(tokens: Tokens) -> None:
+    """A sentence ends where only playing down follows ("back pain and a temperature prob nothing"), so that it reads as if that were not there."""
+    end = len(tokens.words)
+    for i in range(len(tokens.words) - 1, -1, -1):
+        if "played-down" not in tokens.tags[i]:
+            if i + 1 < end:
+                tokens.breaks[i + 1] = SENTENCE
+            end = -1
+        if tokens.breaks[i] >= SENTENCE:
+            end = i
 
 
 def _stage(

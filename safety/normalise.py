@@ -56,12 +56,12 @@ class Normal:
 def normalise(text: str) -> Normal:
     """Lower-case, plain-letter reading of `text` with its offsets. Linear in its length; never raises."""
     text = text[:LIMIT]
-    lowered = text.lower()
+    lowered = text.lower().replace("`", "'").replace("´", "'")
     if lowered.isascii():
         if _SPACED.search(lowered) is None:
             return Normal(lowered, None)
         return _join_spaced(lowered, list(range(len(lowered))))
-    return _join_spaced(*_fold(text))
+    return _join_spaced(*_fold(text.replace("´", "'")))
 
 
 def plain(text: str) -> str:

@@ -67,7 +67,7 @@ def trimmed(reading: Reading) -> Reading:
     ends = [m.end for tag, marks in reading.marks.items() if tag not in _SILENT for m in marks]
     cut = max(ends, default=0)
     size = len(tokens.words)
-    while cut < size and tokens.breaks[cut] == 0:
+    while cut < size and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):
         cut += 1
     if cut in (0, size):
         return reading
@@ -86,7 +86,7 @@ def trimmed(reading: Reading) -> Reading:
 
 
 def telling(reading: Reading, found: list[Candidate]) -> bytearray:
-    """1 for every word of a clause that carries a telling tag, masked words left out; all words where no clause does.
+    """1 for every word of a clause that carries a telling tag, masked words left out; the clauses without one where no clause does.
 
     So a long story does not thin out the one clause that matters, and a minimiser or an instruction at its end changes nothing (X12). Clauses that only
     deny something are left out where another clause tells something: a true denial of one thing says nothing about the other (X1), nor does the lack of pain (X4).
@@ -102,19 +102,26 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
         j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)
     }
     painless = {j for m in reading.marks.get("painless", ()) for j in range(m.start, m.end)}
-    telling_words, denying_words = bytearray(len(words)), bytearray(len(words))
+    telling_words, denying_words, other_words = (
+        bytearray(len(words)),
+        bytearray(len(words)),
+        bytearray(len(words)),
+    )
     start = 0
     for i in range(1, len(words) + 1):
         if i == len(words) or breaks[i] > 0:
+            clause = range(start, i)
+            chosen = other_words
             if any(covered[start:i]):
-                clause = range(start, i)
                 denial = not (absent | painless).isdisjoint(clause) and standing.isdisjoint(clause)
-                for j in clause:
-                    (denying_words if denial else telling_words)[j] = "masked" not in tags[j]
+                chosen = denying_words if denial else telling_words
+            for j in clause:
+                chosen[j] = "masked" not in tags[j]
             start = i
-    if any(telling_words):
-        return telling_words
-    return denying_words if any(denying_words) else bytearray(b"\x01" * len(words))
+    for kept in (telling_words, other_words, denying_words):
+        if any(kept):
+            return kept
+    return bytearray(b"\x01" * len(words))
 
 
 def relevant(reading: Reading, kept: bytearray) -> str:
