@@ -75,14 +75,14 @@ _THINGS = (
     "cycling|swimming|rowing|football|rugby|tennis|golf",
     r"(?:torn|tore|tear(?:ing)?|pulled|ruptured|popped) (?:my |a |an |the )?(?:hamstrings?|hammy|quads?|groin|calf|calves|lats?|muscles?|acl|mcl|menisc\w+|labrum|glutes?)",
 )
-THINGS = tuple(re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for words in _THINGS)
+THINGS = tuple(re.compile(rf"\b(?:{words})\b") for words in _THINGS)
 """Parts of the body, lifts, sports, injuries, kit, food and goals: passages about others seldom answer for them, however near they come.
 
 No veto, because somebody may name one by the way ("my back was sore after running, can I deadlift?").
 """
 
-ANY = re.compile(rf"\b(?:{'|'.join(_THINGS)})\b", re.IGNORECASE)
-"""Any of them: most questions name none."""
+ANY = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in _THINGS)})\b")
+"""Any of them, each in a group of its own: one look at a question tells which. Both are for text in lower case."""
 
 COMPOUND = re.compile(r"\b(pull|chin|push|press|muscle|sit|step)[- ]?(up|down)(?:s\b|\b)", re.IGNORECASE)
 """Movements whose names fall apart when words are compared one by one: a "pull up" is not the first pull of a deadlift."""
@@ -117,11 +117,12 @@ def movements(asked: str) -> set[str]:
 
 def unnamed(asked: str, results: Results) -> int:
     """How many of the things that `asked` names none of the best passages names."""
-    texts = [
-        f"{hit.passage.title} {hit.passage.section} {hit.passage.text}" for hit in results.hits[:NAMED_BY]
-    ]
-    wanted = (thing for thing in THINGS if thing.search(asked))
-    return sum(not any(thing.search(text) for text in texts) for thing in wanted)
+    wanted = {match.lastindex for match in ANY.finditer(asked.lower())}
+    if not wanted:
+        return 0
+    found = [hit.passage for hit in results.hits[:NAMED_BY]]
+    texts = [f"{passage.title} {passage.section} {passage.text}".lower() for passage in found]
+    return sum(not any(THINGS[at - 1].search(text) for text in texts) for at in wanted if at)
 
 
 def _named(wanted: set[str], results: Results) -> bool:

@@ -30,7 +30,7 @@ ONE_SOURCE = re.compile(
 """Questions for what one source says or what happened to one person: those have one answer."""
 
 NAMED = {
-    topic: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    topic: re.compile(rf"\b(?:{words})\b")
     for topic, words in {
         "spinal-flexion": r"round\w*|flex(?:ed|ion|ing)|jeffersons?|neutral|bend(?:ing)? (?:the |my |your |a )?(?:low(?:er)? )?(?:back|spine|forward)|curl(?:ing)? (?:my|the|your) (?:back|spine)",
         "posture-cue": r"tuck\w*|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
@@ -43,7 +43,7 @@ NAMED = {
         "mri": r"mris?|scans?|scanned|x-?rays?|imaging",
     }.items()
 }
-"""Words by which a question names a subject on which the documents take sides."""
+"""Words, in lower case, by which a question names a subject on which the documents take sides."""
 
 LEADING = 8
 """Best statements that show what a question is about."""
@@ -110,7 +110,8 @@ def _subject(asked: str, statements: Sequence[Statement], *, judged: bool) -> st
         topic: _nearness([one for one in statements if one.passage.topic == topic])
         for topic in _disputed(statements)
     }
-    named = {topic for topic in nearest if NAMED[topic].search(asked)}
+    said = asked.lower()
+    named = {topic for topic in nearest if NAMED[topic].search(said)}
     best = leading[0].passage.topic
     fit = [
         topic
