@@ -90,6 +90,8 @@ class Spotter(commands.AutoShardedBot):
         self.limits = Limits()
         self.desk = asyncio.Semaphore(AT_ONCE)
         """Room for the questions that are worked on at the same time."""
+        self.spared_until = 0.0
+        """Until when (monotonic) the store is spared what answers can do without."""
         self.due = asyncio.Event()
         """Set when a review card may be missing or out of date."""
         self.turnstile = Turnstile(settings.data_dir)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from contextlib import nullcontext
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +23,7 @@ from safety.assess import assess
 from safety.types import Tier, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from bot.client import Spotter
     from bot.types import Reply
@@ -33,6 +33,8 @@ log = logger("asking")
 
 ABOUT = "/about"
 """Follows a person's id where they asked about somebody else's words."""
+WAITING = 10.0
+"""Seconds that a question waits at most while as many as can be done at once are worked on."""
 SPARE = 10.0
 """Seconds on top of the answer's and the store's own limits before the hard stop."""
 
@@ -57,7 +59,7 @@ class Ledger:
             await asyncio.wait_for(writing, self._client.app.settings.store_seconds)
         except Exception as error:
             metrics.FAULTS.labels("store").inc()
-            log.exception("delivery not noted", exc_info=error)
+            log.warning("delivery not noted", exc_info=error)
 
 
 async def answer(client: Spotter, question: Question, place: Place) -> Reply | None:
@@ -71,14 +73,13 @@ async def send(
     """Have a reply worked out within the time limit, and deliver it.
 
     Only so many are worked on at once, first come, first served: with more, every one of them would run into the store's and the answerer's
-    own limits, and a process that is asked more than it can do would do nothing at all. Who waits too long gets an apology; what the
-    safety layer takes seriously does not wait.
+    own limits, and a process that is asked more than it can do would do nothing at all. Who waits too long gets an apology, before anything
+    is begun that could not be finished; what the safety layer takes seriously does not wait.
     """
     settings = client.app.settings
-    desk = nullcontext() if client.desk.locked() and serious(question.text) else client.desk
     try:
-        async with asyncio.timeout(settings.answer_seconds + 2 * settings.store_seconds + SPARE):
-            async with desk:
+        async with _room(client, question):
+            async with asyncio.timeout(settings.answer_seconds + 2 * settings.store_seconds + SPARE):
                 reply = await work()
     except Duplicate:
         return None
@@ -92,6 +93,20 @@ async def send(
     if reply.case:
         client.wake()
     return reply
+
+
+@asynccontextmanager
+async def _room(client: Spotter, question: Question) -> AsyncIterator[None]:
+    """A place among the questions that are worked on. Raises `TimeoutError` where there is none for too long."""
+    if client.desk.locked() and serious(question.text):
+        yield
+        return
+    async with asyncio.timeout(WAITING):
+        await client.desk.acquire()
+    try:
+        yield
+    finally:
+        client.desk.release()
 
 
 async def held_back(client: Spotter, question: Question, user: discord.abc.User) -> str | None:

@@ -92,6 +92,19 @@ async def test_more_than_fit_wait_their_turn_and_a_red_flag_does_not(client, mon
     assert begun == ["first", "red flag", "second"]
 
 
+async def test_who_waits_too_long_is_told_before_anything_is_begun(client, monkeypatch):
+    monkeypatch.setattr(asking, "WAITING", 0.05)
+    await client.desk.acquire()
+    place, begun = Place(), []
+
+    async def work():
+        begun.append(True)
+
+    assert await asking.send(client, question(), place, work) is None
+    assert "took too long" in place.said[0]
+    assert begun == []
+
+
 async def _sent(_reply, _place, _ledger):
     return None
 
