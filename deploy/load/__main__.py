@@ -41,7 +41,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object at the end")
     given = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # people and processes are all connected to this one
+    resource.setrlimit(
+        resource.RLIMIT_NOFILE, (most, most)
+    )  # people and processes are all connected to this one
     faults = tuple(filter(None, given.faults.split(",")))
     plan = Plan(given.questions, given.people, given.guilds, given.rate, faults, hasten=given.hasten)
     filled = default_data_dir()

@@ -51,6 +51,8 @@ class Asked:
     acked: bool = False
     flags: int = 0
     answer_id: int = 0
+    answer: dict[str, Any] | None = None
+    """What a command's answer shows; None: it is still "thinking", or nothing at all."""
     answers: list[str] = field(default_factory=list)
     """Each thing the person saw as an answer; an edit to the same words is none."""
     done: float | None = None

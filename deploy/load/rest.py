@@ -118,7 +118,7 @@ class Rest:
         asked = self.crowd.pressed[token]
         message = self.world.message(asked.answer_id or self.world.new_id(), asked.channel, ME, body)
         message["flags"] |= asked.flags
-        asked.answer_id = int(message["id"])
+        asked.answer_id, asked.answer = int(message["id"]), message
         self.crowd.shown(asked, message)
         return message
 
@@ -132,8 +132,10 @@ class Rest:
         asked = self.crowd.pressed.get(token)
         if asked is None or not asked.acked:
             return 404, {"message": "Unknown Webhook", "code": 10015}
-        message = self.world.message(asked.answer_id or self.world.new_id(), asked.channel, ME, {})
-        return 200, message | {"flags": asked.flags | (0 if asked.answers else LOADING)}
+        if asked.answer is not None:
+            return 200, asked.answer
+        thinking = self.world.message(self.world.new_id(), asked.channel, ME, {})
+        return 200, thinking | {"flags": asked.flags | LOADING}
 
     async def _follow_up(self, token: str, *, body: Any, **_: Any) -> tuple[int, Any]:
         asked = self.crowd.pressed.get(token)
