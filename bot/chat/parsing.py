@@ -17,9 +17,8 @@ MOST = 24
 """Sentences of a reply that are judged; seven are asked for."""
 _OBJECT = re.compile(r'\{[^{}]*"text"\s*:\s*"(?:[^"\\]|\\.)*"[^{}]*\}', re.DOTALL)
 _LINE = re.compile(r"^\s*(?:[-*•]\s*)?\[(?P<numbers>\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]\s*(?P<text>\S.*)$")
-_BEHIND = re.compile(
-    r"^\s*(?:[-*•]\s*)?(?P<text>[^\[\]]{8,}?)\s*\[(?P<numbers>\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\][.!]?\s*$"
-)
+_MARKS = re.compile(r"\[\d{1,3}(?: {0,2}[,;] {0,2}\d{1,3}){0,9}\]")
+"""Numbers in running text; what stands in front of them belongs to them."""
 _MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]|[*_`#]+")
 _REFUSAL = re.compile(
     r"^\W*(?:i(?:['’]m| am) (?:sorry|unable|not able)|sorry\b|i can(?:['’]t|not) (?:help|assist|answer|provide|comply)|as an ai\b|i won['’]t)",
@@ -123,14 +122,33 @@ def _entry(entry: Any) -> Said | None:
 
 
 def _lines(text: str) -> list[Said] | None:
-    """Sentences of the line format; None where no line has it."""
-    matches = [_LINE.match(line) or _BEHIND.match(line) for line in text.splitlines()]
-    found = [
-        Said(match["text"], tuple(int(one) for one in re.findall(r"\d+", match["numbers"])))
-        for match in matches
-        if match
-    ]
+    """Sentences of the line format, or of running text with numbers behind its sentences; None where neither is there."""
+    found: list[Said] = []
+    for line in text.splitlines():
+        first = _LINE.match(line)
+        if first and not re.search(r"\[\d", first["text"]):
+            found.append(Said(first["text"], _numbers(first["numbers"])))
+        else:
+            found += _running(re.sub(r"^(?:[-*•]|\d{1,2}[.)])\s", "", line.strip()))
     return found or None
+
+
+def _running(line: str) -> list[Said]:
+    """Pieces of running text, each with the numbers behind it; "[1][2]" are one place."""
+    found: list[Said] = []
+    begin = 0
+    for match in _MARKS.finditer(line):
+        text = line[begin : match.start()].strip(" .!?") if found else line[: match.start()].strip()
+        begin = match.end()
+        if re.search(r"\w", text):
+            found.append(Said(text, _numbers(match.group())))
+        elif found:
+            found[-1] = Said(found[-1].text, (*found[-1].numbers, *_numbers(match.group())))
+    return found
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in re.findall(r"\d+", text))
 
 
 def _single(said: Said) -> list[Said]:

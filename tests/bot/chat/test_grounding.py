@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from bot.chat.copying import miscopied
 from bot.chat.exactly import opposed
+from bot.chat.faults import ModelFault
 from bot.chat.figures import figures, invented
 from bot.chat.grounding import Grounding, Verdict
 from bot.chat.order import turned_round
@@ -135,6 +138,17 @@ def test_every_form_of_an_answer_is_read():
     assert parse("NONE") == []
 
 
+def test_running_text_is_read_sentence_by_sentence():
+    text = "Brace before you lift. [1] Keep the bar close [2, 3]. Nothing says this. And this holds too [4][5]!\n1. Rest a day [2]."
+    assert parse(text) == [
+        Said("Brace before you lift.", (1,)),
+        Said("Keep the bar close.", (2, 3)),
+        Said("Nothing says this.", (4, 5)),
+        Said("And this holds too.", (4, 5)),
+        Said("Rest a day.", (2,)),
+    ]
+
+
 def test_a_sentence_that_was_cut_off_is_never_finished():
     assert parse('{"sentences": [{"text": "Brace first.", "passages": [1]}, {"text": "Do not') == [
         Said("Brace first.", (1,))
@@ -171,3 +185,21 @@ def test_the_labelled_pairs_are_told_apart(file, kept, through, capsys):
         )
     assert len(let) <= through
     assert sum(holding) / len(holding) >= kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " ".join(f"w{n}" for n in range(20)) + " " * 7000 + " ".join(f"w{n}" for n in range(60)),
+        "".join(f'{{"text":"w{n} ' for n in range(550)),
+        " ".join(f"w{n} [{n % 9}" for n in range(900)),
+        "[1, " * 1900,
+        "[1]" * 2600,
+        "\n".join(" ".join(f"w{n}{m}" for n in range(100)) for m in range(14)),
+    ],
+)
+def test_no_text_keeps_the_reader_busy(text):
+    began = time.perf_counter()
+    with contextlib.suppress(ModelFault):
+        parse(text[:8000])
+    assert time.perf_counter() - began < 0.5
