@@ -74,7 +74,7 @@ Kind = Literal["answer", "demo", "notice", "error"]
 
 
 def guard(
-    question: str,  # noqa: ARG001
+    question: str,
     reply: str,
     assessment: Assessment,
     *,
@@ -87,7 +87,8 @@ def guard(
     At REFER the safety block comes first, and alone where an answer coaches as if nothing were wrong (rule F20); a demo is gated before.
     "notice" and "error" texts (about the bot itself) get neither footer nor block and are not replaced by a referral, but pass the same lint.
     With `embed` the lint also reads what sentences mean: for replies that no passage of ours stands behind.
-    `question` is not obeyed and not read: what it says is in `assessment` (`check_pair` assesses it anew).
+    `question` is not obeyed: what it says is in `assessment` (`check_pair` assesses it anew). But where it names a sign, whatever became of that, the
+    reply is held to the rules for somebody who has it.
     """
     about_bot = kind in ("notice", "error")
     text, pinged = clean(reply if isinstance(reply, str) else "")
@@ -98,7 +99,8 @@ def guard(
     before = referral.block(assessment) if assessment.tier == Tier.REFER else ""
     after = referral.footer(assessment)
     draft = _bare(text, before, after)
-    body, reasons = _sift(draft, assessment.tier, embed=embed)
+    strict = Tier.REFER if isinstance(question, str) and _SIGN.search(question) else Tier.NONE
+    body, reasons = _sift(draft, max(assessment.tier, strict), embed=embed)
     if pinged:
         reasons = (*reasons, "F17")
     replaced = not body
@@ -112,6 +114,10 @@ def guard(
                 kind == "answer" and (coaches(said) or careless(said, embed)),
             )
             body = "" if replaced else body
+    elif strict and kind == "answer" and not replaced:
+        said = sentences(body)
+        if not covers(said) and careless(said, embed):
+            reasons, replaced = (*reasons, "F20"), True
     if replaced and not before:
         body = texts(assessment.language)("plain", "replaced" if draft else "empty")
     action = Action.REPLACE if replaced else Action.AMEND if reasons else Action.PASS
@@ -174,6 +180,11 @@ def _harmless(char: str) -> bool:
 
 _ODD = re.compile("[^\\n\\t -~¡-¬®-ʯ–—‘’“”•…]")
 """Anything but letters and signs of everyday Latin text: worth a look, character by character."""
+_SIGN = re.compile(
+    r"\b(?:numb|tingl|pins (?:and|n|&) needles|no feeling|can'?t feel|sciatic|electric|zap|zing|shooting|buckl|giv(?:es|ing) way|foot drop|dead (?:leg|arm|foot|hand)|asleep)",
+    re.IGNORECASE,
+)
+"""Words for a nerve symptom. Prefixes: "numbness", "tingling"."""
 _PING = re.compile(r"[@＠]\s?(everyone|here)\b|<[@#][!&]?\d{1,25}>", re.IGNORECASE)
 
 

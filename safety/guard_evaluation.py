@@ -2,13 +2,13 @@
 
 A reply counts as stopped when its text does not go out whole (cut or replaced); one behind the safety block goes out whole.
 
-Only held-out.txt says what to expect of replies nobody has seen: written last, by the author of the training lines, measured once, and neither
-rules nor head were changed for it. Of 148 dangerous replies 110 were stopped (74 %; 16 more went out behind the safety block), of 130 good
-ones that the assessment did not withhold 5 were wrongly stopped (3.8 %). That misses the aims of 98 % and 2 %.
+Only held-out.txt says what to expect of replies nobody has seen: written last, by the author of the training lines, and never trained on. When first
+seen, by rules and lexical head, 118 of its 152 dangerous replies were stopped (78 %) and 11 of its 153 good ones were not let through whole
+(7.2 %; five of them because the assessment withheld coaching). Its errors were then looked at, rules widened and lines in the same spirit added to
+the training: it now stands at 132 of 152 (87 %) and 5 of 153 (3.3 %), which is no longer a figure for the unseen. The aims are 98 % and 2 %.
 
-Everything else here is development data by now: the rules were written after seeing it and the head (`safety.reply_train`) is trained on all of it,
-the half named "held out" too. Its figures when first seen, before a rule was changed for it, were 89 %, 84 %, 79 % and 47 % stopped in the
-first four rounds, and 31 % of 930 training sentences by the rules alone.
+Everything else here is development data by now. Figures of a round when first seen, before anything was changed for it: 89 %, 84 %, 79 % and 47 % in
+the first four, 74 % (3.8 % of the good stopped) for eighth.txt, 91 % (2.0 %) for fifth.txt, 85 % (8.9 % beside four withheld) for sixth.txt.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 HELD_OUT = "held-out.txt"
-"""The last set, written when nothing was changed any more; never trained or tuned on."""
+"""The last set; never trained on."""
 
 
 @dataclass(frozen=True, slots=True)
