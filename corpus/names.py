@@ -123,19 +123,32 @@ class Names:
 
     def mentioned(self, text: str) -> list[Exercise]:
         """Exercises named in running text, in order of mention, each once; of overlapping names the longest counts."""
-        words = normal(text)
+        words = normal(text).split()
         found: list[Exercise] = []
-        for match in self._pattern.finditer(words):
-            exercise = self._by_name[match.group(1)]
-            if exercise not in found:
-                found.append(exercise)
+        at = 0
+        while at < len(words):
+            for name in self._starting.get(words[at], ()):
+                if words[at : at + len(name)] == name:
+                    exercise = self._by_name[" ".join(name)]
+                    if exercise not in found:
+                        found.append(exercise)
+                    at += len(name)
+                    break
+            else:
+                at += 1
         return found
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        usable = [name for name in self._by_name if name not in TOO_GENERAL]
-        longest_first = sorted(usable, key=lambda name: (-len(name), name))
-        return re.compile(r"(?<![a-z0-9])(" + "|".join(map(re.escape, longest_first)) + r")(?![a-z0-9])")
+    def _starting(self) -> dict[str, list[list[str]]]:
+        """The names that may be meant in running text, as words, by their first word, the longest first."""
+        starting: dict[str, list[list[str]]] = {}
+        for name in self._by_name:
+            if name and name not in TOO_GENERAL:
+                words = name.split()
+                starting.setdefault(words[0], []).append(words)
+        for names in starting.values():
+            names.sort(key=lambda words: (-len(" ".join(words)), words))
+        return starting
 
 
 def _likeness(asked: str, name: str, **_: object) -> float:
