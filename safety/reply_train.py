@@ -68,7 +68,7 @@ def main() -> None:
     )
     parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
     parser.add_argument(
-        "--wrong", type=float, default=0.045, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.06, help="share of good sentences that may be stopped"
     )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
