@@ -7,6 +7,7 @@ or until somebody says that a clinician has looked (rules X13, X17).
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from safety.backstop import Raised, raised
@@ -39,7 +40,8 @@ def assess(
 ) -> tuple[Assessment, State]:
     """Assessment of the last message of `turns` in the light of the earlier ones and of `state`, and the state to remember.
 
-    `vector` is the embedding of the last message, float32 (d,), L2-normalised, or None. Pure; time grows linearly with the text.
+    With a `state`, the earlier turns are in it already and only lend their words; without one they are assessed in order. What they said counts from
+    when they said it. `vector` is the embedding of the last message, float32 (d,), L2-normalised, or None. Pure; time grows linearly with the text.
     """
     now = now or datetime.now(UTC)
     current = state if state is not None and state.standing(now) else State(since=now)
@@ -47,6 +49,8 @@ def assess(
     persons = [n for n, t in enumerate(turns) if t.speaker == "person"]
     for place, number in enumerate(persons):
         last = number == persons[-1]
+        if state is not None and not last:
+            continue
         earlier = [turns[n].text for n in persons[max(0, place - 3) : place]]
         assessment, current = _turn(turns[number], number, current, vector if last else None, now, earlier)
     return assessment, current
@@ -58,7 +62,8 @@ def embeddable(text: str) -> str:
     Without minimisers and instructions, since what somebody plays down must not change its vector (X12), and with its typos mended, since the
     model knows no misspelt words.
     """
-    tokens = (reading := read(text, lexicon(detect(text)))).tokens
+    _, reading = _read(text)
+    tokens = reading.tokens
     hidden = {i for i, tags in enumerate(tokens.tags) if "masked" in tags and "played-down" in tags}
     if len(hidden) == len(tokens.words):
         hidden = set()
@@ -72,11 +77,18 @@ def embeddable(text: str) -> str:
     return " ".join(" ".join((*out, text[last:])).split()) if out else text
 
 
+@lru_cache(maxsize=8)
+def _read(text: str) -> tuple[str, Reading]:
+    """The language of a message and its reading, which nothing changes: the embedder's text and the assessment share it."""
+    language = detect(text)
+    return language, read(text, lexicon(language))
+
+
 def _turn(
     turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime, earlier: list[str]
 ) -> tuple[Assessment, State]:
-    language = detect(turn.text)
-    reading = trimmed(read(turn.text, lexicon(language)))
+    language, whole = _read(turn.text)
+    reading = trimmed(whole)
     found = candidates(reading)
     fresh = features(reading, found)
     alone = decide(fresh, fresh)
@@ -119,7 +131,7 @@ def _turn(
         assessment.nerve,
         earlier_features | carried(fresh),
         clarify,
-        now if told and verdict.tier >= before.tier else before.since,
+        (turn.at or now) if told and verdict.tier >= before.tier else before.since,
     )
     return assessment, kept
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from safety.findings import Candidate
     from safety.matcher import Reading
 
-CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.50, 0.45, 0.25, 0.8
+CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.42, 0.36, 0.25, 0.8
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
-PLACED = 0.70
+PLACED = 0.55
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
 VAGUE = frozenset({"R1", "R2 no part named", "C1", "C2"})
 """Rules that say too little to place a message (a doctor "said it's only sciatica")."""
@@ -29,9 +29,11 @@ SUSPECT = 0.28
 """Chance of EMERGENCY from which a message is at least referred, whatever the other heads say: a miss here can be permanent (K16)."""
 SIGNLESS = 0.55
 """The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
+FEW = 5
+"""Words up to which a message without any sign says too little for a tier ("could it be my disc"): closed questions are asked instead."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
-DOUBT = 0.12
+DOUBT = 0.35
 """Chance of REFER or above under which a soft rule alone does not stand."""
 SOFT = frozenset(
     {
@@ -92,6 +94,9 @@ def raised(
             tier = Tier.EMERGENCY if scores.emergency >= (PLACED if known else EMERGENCY) else Tier.URGENT
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
+    blurted = not found and len(reading.tokens.words) <= FEW
+    if blurted and tier >= Tier.REFER:
+        tier = Tier.CAUTION
     listed = (
         ("caution", scores.caution),
         ("refer", scores.refer),
@@ -107,7 +112,7 @@ def raised(
         tier,
         scores.nerve >= NERVE,
         scores.crisis >= CRISIS,
-        signs and UNSURE <= scores.refer < REFER,
+        (signs and UNSURE <= scores.refer < REFER) or (blurted and scores.refer >= REFER),
         doubted,
         Topic.SPINE if scores.nerve >= NERVE else Topic.GENERAL,
         listed,

@@ -60,10 +60,12 @@ def measure(messages: Sequence[Message], embed: Embed | None = None) -> list[Out
     """Assess every message. `embed`: text to its vector, or None for rules and text heads alone."""
     outcomes = []
     for message in messages:
-        vector = embed(message.turns[-1]) if embed else None
+        vectors = [embed(text) if embed else None for text in message.turns]
         turns = [Turn(text) for text in message.turns]
-        began = time.perf_counter()
-        assessment, _ = assess(turns, vector=vector)
+        assessment, state = Assessment(), None
+        for number, vector in enumerate(vectors):
+            began = time.perf_counter()
+            assessment, state = assess(turns[: number + 1], state=state, vector=vector)
         outcomes.append(Outcome(message, assessment, (time.perf_counter() - began) * 1000))
     return outcomes
 
@@ -201,7 +203,7 @@ def decisions_report(path: Path) -> str:
         decision = json.loads(line)
         for rule in set(decision.get("rules", ())):
             fired[rule] += 1
-            false[rule] += decision.get("outcome") == "false alarm"
+            false[rule] += decision.get("outcome") in ("false-alarm", "false alarm")
     rows = sorted(fired, key=lambda r: (-false[r] / fired[r], r))
     return "\n".join(
         f"{rule:<24}{false[rule]:>4} of {fired[rule]:>4} false alarms ({false[rule] / fired[rule]:.0%})"

@@ -52,9 +52,11 @@ def assess_text(text: str, *, explain: bool) -> None:
 def _assessed(turns: Sequence[Turn], vector: Callable[[str], Any]) -> dict[str, Any]:
     """One line's answer. A failing layer says so as a tier that refers, as the path does."""
     began = time.perf_counter()
-    embedded = vector(turns[-1].text)
+    assessment, state = Assessment(), None
     try:
-        assessment, _ = assess(turns, vector=embedded)
+        for number, turn in enumerate(turns):
+            if turn.speaker == "person":
+                assessment, state = assess(turns[: number + 1], state=state, vector=vector(turn.text))
     except Exception:  # noqa: BLE001 - edge: assess fails closed
         assessment = Assessment(tier=Tier.REFER, failed=True)
     return {

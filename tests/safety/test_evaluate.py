@@ -194,7 +194,7 @@ def test_decisions_tell_which_rules_cry_wolf(tmp_path: Path):
     assert second.split()[:4] == ["K1", "0", "of", "2"]
 
 
-def test_measuring_gives_the_vector_of_the_last_turn_and_says_how_long(by_rules: object):
+def test_measuring_gives_the_vector_of_each_turn_and_says_how_long(by_rules: object):
     asked: list[str] = []
 
     def embed(text: str) -> np.ndarray:
@@ -205,7 +205,7 @@ def test_measuring_gives_the_vector_of_the_last_turn_and_says_how_long(by_rules:
         Message("a-1", "a", ("my left leg is numb", "now the right one too"), "E", frozenset({"E5"}), "en")
     ]
     (result,) = measure(messages, embed)
-    assert asked == ["now the right one too"]
+    assert asked == ["my left leg is numb", "now the right one too"]
     assert result.assessment.tier is Tier.EMERGENCY
     assert result.ms > 0
 
