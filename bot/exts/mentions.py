@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logger("mentions")
 
+TYPING = 8.0
+"""Seconds after which the sign is shown again: Discord takes it away after ten."""
 KINDS = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -36,6 +38,7 @@ class Mentions(Cog):
     def __init__(self, client: Spotter) -> None:
         super().__init__(client)
         self._hinted: set[int] = set()
+        self._typing: set[asyncio.Task[None]] = set()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -72,11 +75,14 @@ class Mentions(Cog):
             if self.client.limits.person.should_tell(question.person):
                 await place.say(refused)
             return
-        typing = asyncio.create_task(_type(message.channel, self.client.pace))
+        answered = asyncio.Event()
+        typing = asyncio.create_task(_type(message.channel, self.client.pace, answered))
+        self._typing.add(typing)
+        typing.add_done_callback(self._typing.discard)
         try:
             await answer(self.client, question, place)
         finally:
-            typing.cancel()
+            answered.set()
 
     def _addressed(self, message: discord.Message) -> bool:
         """Whether a message is for Spotter: direct, mentioning it or its own role, replying to it, or the first in its thread."""
@@ -158,13 +164,18 @@ class Mentions(Cog):
         return self.client.user.mention if self.client.user else "@Spotter"
 
 
-async def _type(channel: discord.abc.Messageable, pace: Pace) -> None:
-    """Show that an answer is being written, until cancelled; answers go first. A sign that cannot be shown is not worth an error."""
+async def _type(channel: discord.abc.Messageable, pace: Pace, answered: asyncio.Event) -> None:
+    """Show that an answer is being written until it is; answers go first. A sign that cannot be shown is not worth an error.
+
+    No request is cancelled half-way: discord.py, cancelled while it waits for the end of the bot's own limit, sends nothing any more for good.
+    """
     if not pace.easy():
         return
     with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-        async with channel.typing():
-            await asyncio.sleep(120)
+        while not answered.is_set():
+            await channel.typing()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(answered.wait(), TYPING)
 
 
 def _reference(message: discord.Message) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 RED = "my groin and inner thighs have gone numb since yesterday and I cannot pee"
@@ -125,3 +126,29 @@ async def test_a_message_without_words_in_our_thread_is_told_once_to_mention(sce
     await scene.ann.send(thread, "and with a bar?")
     await scene.ann.send(thread, "hello?")
     assert len(thread.history()) == before + 3  # two messages of hers, one hint
+
+
+async def test_a_sign_of_typing_is_never_cancelled_half_way():
+    """discord.py, cancelled while it waits for the end of the bot's own limit, would send nothing any more."""
+    from types import SimpleNamespace
+
+    from bot.exts.mentions import _type
+
+    seen, answered, refused = [], asyncio.Event(), asyncio.Event()
+
+    async def typing():
+        seen.append("begun")
+        await refused.wait()
+        seen.append("ended")
+
+    showing = asyncio.create_task(
+        _type(SimpleNamespace(typing=typing), SimpleNamespace(easy=lambda: True), answered)
+    )
+    await asyncio.sleep(0)
+    answered.set()
+    await asyncio.sleep(0.01)
+    assert seen == ["begun"]
+    assert not showing.done()
+    refused.set()
+    await asyncio.wait_for(showing, 1)
+    assert seen == ["begun", "ended"]
