@@ -6,6 +6,7 @@ or until somebody says that a clinician has looked (rules X13, X17).
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 CLOSED_QUESTIONS = ("saddle", "toilet", "legs")
 """Ids of the closed questions of CLARIFY, asked in this order (rule X18; closed plain words find more than open ones [S22, S67])."""
+_LEET = re.compile(r"[a-z]\d+[a-z]", re.IGNORECASE)
+"""Figures inside words hide the language too ("my b4ck w3nt")."""
 _ASKED = {"saddle": "nerve:saddle", "toilet": "has:E2:unfelt", "legs": "has:E5:both"}
 
 
@@ -81,7 +84,12 @@ def embeddable(text: str) -> str:
 def _read(text: str) -> tuple[str, Reading]:
     """The language of a message and its reading, which nothing changes: the embedder's text and the assessment share it."""
     language = detect(text)
-    return language, read(text, lexicon(language))
+    reading = read(text, lexicon(language))
+    if language != "en" and len(_LEET.findall(text)) > 1:
+        english = read(text, lexicon("en"))
+        if detect(english.text(0, len(english.tokens.words))) == "en":
+            return "en", english
+    return language, reading
 
 
 def _turn(

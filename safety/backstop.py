@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-from safety.semantic import score
-from safety.sight import relevant, sight, telling
+from safety.findings import candidates
+from safety.semantic import Scores, score
+from safety.sight import relevant, sight, telling, unsoftened
 from safety.types import Tier, Topic
 
 if TYPE_CHECKING:
@@ -29,11 +30,11 @@ SUSPECT = 0.28
 """Chance of EMERGENCY from which a message is at least referred, whatever the other heads say: a miss here can be permanent (K16)."""
 SIGNLESS = 0.55
 """The same for REFER where the rules saw no sign at all: ordinary talk must stay ordinary."""
-FEW = 5
-"""Words up to which a message without any sign says too little for a tier ("could it be my disc"): closed questions are asked instead."""
+FEW = 30
+"""Characters up to which a message without any sign says too little for a tier ("could it be my disc"): closed questions are asked instead."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
-DOUBT = 0.35
+DOUBT = 0.20
 """Chance of REFER or above under which a soft rule alone does not stand."""
 SOFT = frozenset(
     {
@@ -75,6 +76,19 @@ class Raised:
     scores: tuple[tuple[str, float], ...] = ()
 
 
+def _scored(reading: Reading, vector: NDArray[float32] | None) -> Scores | None:
+    found = candidates(reading)
+    kept = telling(reading, found)
+    return score(relevant(reading, kept), sight(reading, found, kept), vector)
+
+
+def _graver(one: Scores, other: Scores | None) -> Scores:
+    """The higher of each chance."""
+    if other is None:
+        return one
+    return Scores(*(max(getattr(one, f.name), getattr(other, f.name)) for f in fields(Scores)))
+
+
 def raised(
     reading: Reading, found: list[Candidate], verdict: Verdict, vector: NDArray[float32] | None
 ) -> Raised:
@@ -83,6 +97,9 @@ def raised(
     scores = score(relevant(reading, kept), sight(reading, found, kept, verdict), vector)
     if scores is None or not reading.tokens.words:
         return Raised()
+    before = unsoftened(reading)
+    if before is not None:
+        scores = _graver(scores, _scored(before, vector))
     tier = Tier.NONE
     signs = any(c.label not in ("backpain", "legpain") for c in found)
     ache = bool(found) and not signs
@@ -94,7 +111,7 @@ def raised(
             tier = Tier.EMERGENCY if scores.emergency >= (PLACED if known else EMERGENCY) else Tier.URGENT
     elif scores.caution >= CAUTION:
         tier = Tier.CAUTION
-    blurted = not found and len(reading.tokens.words) <= FEW
+    blurted = not found and reading.length <= FEW
     if blurted and tier >= Tier.REFER:
         tier = Tier.CAUTION
     listed = (
@@ -105,8 +122,7 @@ def raised(
         ("nerve", scores.nerve),
         ("crisis", scores.crisis),
     )
-    lasting = reading.has("hours", "recurrent", "persist")
-    soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and not lasting and SOFT.issuperset(verdict.rules)
+    soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and SOFT.issuperset(verdict.rules)
     doubted = soft and scores.refer < DOUBT
     return Raised(
         tier,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from safety.compose import Verdict, decide, features
+from safety.facts import REGIONS
 from safety.matcher import Reading
 from safety.pattern import Tokens
 from safety.types import Assertion
@@ -53,6 +54,7 @@ _SILENT = frozenset(
         "faint",
         "cause",
         "gymfatigue",
+        "authority",
     ]
 )
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
@@ -64,13 +66,39 @@ def trimmed(reading: Reading) -> Reading:
     Everything is decided on what is left, so that nothing of the kind, added at the end, can change anything (X12). Whole where nothing is telling.
     """
     tokens = reading.tokens
-    ends = [m.end for tag, marks in reading.marks.items() if tag not in _SILENT for m in marks]
-    cut = max(ends, default=0)
     size = len(tokens.words)
-    while cut < size and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):
+    last = _before_denials(reading, size)
+    ends = [
+        m.end for tag, marks in reading.marks.items() if tag not in _SILENT for m in marks if m.end <= last
+    ]
+    cut = max(ends, default=0)
+    while cut < last and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):
         cut += 1
-    if cut in (0, size):
+    cut = cut or last
+    if cut == size:
         return reading
+    return _first(reading, cut)
+
+
+def unsoftened(reading: Reading) -> Reading | None:
+    """The message without the playing down, authority or orders at its end, or None where there are none (X12).
+
+    What is hidden from the rules still shifts the words around it; the backstop reads the message both ways and believes the graver.
+    """
+    tags = reading.tokens.tags
+    soft = {i for i, t in enumerate(tags) if "played-down" in t}
+    soft.update(i for m in reading.marks.get("authority", ()) for i in range(m.start, m.end))
+    near = [i for i in soft if len(tags) - i <= _TAIL]
+    return trimmed(_first(reading, min(near))) if near and min(near) > 0 else None
+
+
+_TAIL = 16
+"""Words from the end within which somebody plays down what came before."""
+
+
+def _first(reading: Reading, cut: int) -> Reading:
+    """The first `cut` words of a message."""
+    tokens = reading.tokens
     kept = Tokens(
         tokens.words[:cut],
         tokens.spans[:cut],
@@ -83,6 +111,26 @@ def trimmed(reading: Reading) -> Reading:
     return Reading(
         reading.normal, kept, {tag: found for tag, found in marks.items() if found}, reading.length
     )
+
+
+_ELSEWHERE = frozenset({"fever", "fevertrue", "nightsweats", "headache", "head", "belly"})
+"""What is denied at the end of a message without a bearing on nerves."""
+
+
+def _before_denials(reading: Reading, cut: int) -> int:
+    """`cut` without short last sentences that only deny something else ("no fever", "no stomach trouble").
+
+    A true denial of one thing says nothing about the other (X1).
+    """
+    tokens = reading.tokens
+    while True:
+        start = max((s for s in reading.sentences if s < cut), default=0)
+        if start == 0 or cut - start > 4 or "neg" not in tokens.tags[start]:
+            return cut
+        said = {tag for tag, marks in reading.marks.items() if any(start <= m.start < cut for m in marks)}
+        if said - _SILENT - _ELSEWHERE:
+            return cut
+        cut = start
 
 
 def telling(reading: Reading, found: list[Candidate]) -> bytearray:
@@ -102,6 +150,7 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
         j for c in found if c.judgement.assertion is not Assertion.ABSENT for j in range(c.start, c.end)
     }
     painless = {j for m in reading.marks.get("painless", ()) for j in range(m.start, m.end)}
+    parts = {j for tag in REGIONS for m in reading.marks.get(tag, ()) for j in range(m.start, m.end)}
     telling_words, denying_words, other_words = (
         bytearray(len(words)),
         bytearray(len(words)),
@@ -113,7 +162,10 @@ def telling(reading: Reading, found: list[Candidate]) -> bytearray:
             clause = range(start, i)
             chosen = other_words
             if any(covered[start:i]):
-                denial = not (absent | painless).isdisjoint(clause) and standing.isdisjoint(clause)
+                silent = not absent.isdisjoint(clause) or (
+                    not painless.isdisjoint(clause) and parts.isdisjoint(clause)
+                )
+                denial = silent and standing.isdisjoint(clause)
                 chosen = denying_words if denial else telling_words
             for j in clause:
                 chosen[j] = "masked" not in tags[j]

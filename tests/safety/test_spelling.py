@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from safety.assess import embeddable
+from safety.assess import assess, embeddable
 from safety.lexicon import lexicon
 from safety.matcher import read
 from safety.spelling import Repair
+from safety.types import Tier, Turn
 
 REPAIR = Repair(
     ["numb", "numbness", "tingling", "foot", "weakness", "sciatica", "calf", "bladder"],
@@ -132,3 +133,9 @@ def test_a_language_without_a_lexicon_is_left_as_it_is():
 def test_the_embedder_gets_the_mended_words_and_nothing_else_changes():
     assert embeddable("Cnt feel my foot, rly odd") == "cant feel my foot, really odd"
     assert embeddable("Plain: nothing to mend (3x8).") == "Plain: nothing to mend (3x8)."
+
+
+def test_leetspeak_does_not_hide_the_language():
+    """Written in figures, English is not taken for a language that nobody reads here."""
+    assessment, _ = assess([Turn("my cr0tch is n0mb, c4nt f33l 1t s1nc3 y3st3rd4y")])
+    assert (assessment.language, assessment.tier) == ("en", Tier.EMERGENCY)
