@@ -13,6 +13,7 @@ import yaml
 from prometheus_client import REGISTRY
 from where import DEPLOY, ROOT
 
+import bot.chat.metrics
 import bot.health
 import bot.metrics  # noqa: F401 - registers its metrics
 from bot.config import Settings
