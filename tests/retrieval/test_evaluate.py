@@ -64,4 +64,5 @@ def test_the_committed_questions_are_found_and_covered(model_dir, tmp_path, caps
     figures = json.loads(capsys.readouterr().out)
     assert figures["document@8"] >= 0.97
     assert figures["covered_auc"] >= 0.97
-    assert figures["refused_though_covered"] <= 0.12  # the search alone; `bot.coverage` weighs more before it declines
+    # the search alone: `bot.coverage` weighs more before it declines
+    assert figures["refused_though_covered"] <= 0.12
