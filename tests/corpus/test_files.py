@@ -260,7 +260,7 @@ Tel: (555)626-7254
 
 Opening Hours:
 
-Mon Wed Fri: 6am - 4pm Tues Thurs: 11am - 7pm
+Mon Wed Fri: 7am - 5pm Tues Thurs: 10am - 8pm
 
 https://example.com/page
 
