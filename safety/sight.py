@@ -125,7 +125,7 @@ def _before_denials(reading: Reading, cut: int) -> int:
     tokens = reading.tokens
     while True:
         start = max((s for s in reading.sentences if s < cut), default=0)
-        if start == 0 or cut - start > 4 or "neg" not in tokens.tags[start]:
+        if start == 0 or not 2 <= cut - start <= 4 or "neg" not in tokens.tags[start]:
             return cut
         said = {tag for tag, marks in reading.marks.items() if any(start <= m.start < cut for m in marks)}
         if said - _SILENT - _ELSEWHERE:
