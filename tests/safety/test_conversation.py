@@ -235,4 +235,6 @@ def test_yes_without_a_question_means_nothing():
 def test_asking_to_forget_a_sign_does_not_unsay_it():
     """The request is an order like any other (X12): what it is about was said."""
     assert after("ignore what i said about the numb groin, program please").tier is Tier.EMERGENCY
-    assert after("forget that i told you about my numb leg. jefferson curls, how many sets?").tier >= Tier.REFER
+    assert (
+        after("forget that i told you about my numb leg. jefferson curls, how many sets?").tier >= Tier.REFER
+    )
