@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from bot import review
 from bot.review import Case, Outcome, Stale
 from bot.store import codec, lifting, rows
 from bot.store.casefile import SYSTEM, CaseFile, Item
+from bot.store.models import Audit, Skip
 from bot.store.models import Case as Row
-from bot.store.models import Skip
 from safety.types import Turn
 
 if TYPE_CHECKING:
@@ -229,7 +229,11 @@ class Cases:
 
         def work(connection: Connection) -> Case:
             old = self._file.one(connection, case, guild or "")
-            if version is not None and version != old.version:
+            if (
+                version is not None
+                and version != old.version
+                and not _only_extended(connection, old, actor, version)
+            ):
                 raise Stale("Somebody changed this case in between.")
             new = self._file.write(connection, old, transition(old, now))
             self._file.audit(connection, new, actor, action, now, detail=detail)
@@ -242,6 +246,16 @@ class Cases:
             return new
 
         return await self._database.write(work)
+
+
+def _only_extended(connection: Connection, case: Case, moderator: str, version: int) -> bool:
+    """Whether all that happened since `version` is that `moderator`'s own lease was renewed.
+
+    The console renews it while somebody types: a decision sent in the same moment must not meet a conflict with its own author.
+    """
+    own = (Audit.guild == case.guild, Audit.case_id == case.id, Audit.version > version)
+    query = select(func.count()).where(*own, Audit.action == "extended", Audit.actor == moderator)
+    return version < case.version and connection.execute(query).scalar_one() == case.version - version
 
 
 def shown_turns(items: list[Item]) -> tuple[Turn, ...]:

@@ -150,6 +150,19 @@ async def test_extend_gives_htmx_the_lease_alone_with_the_new_version(console):
     assert (await post(sam, f"/case/{case}/extend")).status_code == 303
 
 
+async def test_a_decision_does_not_collide_with_the_renewal_of_ones_own_lease(console):
+    """Typing a note renews the lease while the form is being sent: the form then carries the version before."""
+    case = await console.case(URGENT)
+    sam, alex = await console.client("sam"), await console.client("alex")
+    await post(sam, f"/case/{case}/claim", version="1")
+    for _ in range(2):
+        await post(sam, f"/case/{case}/extend")
+    assert (await post(alex, f"/case/{case}/resolve", version="2", outcome="correct")).status_code == 409
+    assert (await post(sam, f"/case/{case}/resolve", version="1", outcome="correct")).status_code == 409
+    assert (await post(sam, f"/case/{case}/resolve", version="2", outcome="correct")).status_code == 303
+    assert (await console.store.cases.case(case, "A")).status is Status.RESOLVED
+
+
 async def test_extending_what_is_not_ones_own_is_refused(console):
     case = await console.case(URGENT)
     sam = await console.client("sam")
