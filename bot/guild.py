@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bot.digest import HOUR
 from bot.review import Targets
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class GuildSettings:
     """Hours (from, to; UTC, 0 to 23) in which cards ping nobody."""
     rota: tuple[str, ...] = ()
     """Moderators who take turns, in order: one a day is pinged by cards from URGENT on."""
+    digest_hour: int | None = HOUR
+    """Hour (UTC, 0 to 23) of the daily digest in the review channel; None: no digest."""
     export_text: bool = False
     """Whether corrected labels may be exported with message text; False: rules and outcomes only."""
     greeted: bool = False

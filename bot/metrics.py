@@ -36,6 +36,11 @@ CASES_WAITING = Gauge("spotter_cases_waiting", "Cases not resolved, by tier.", [
 SEVERITIES = ("NONE", "CAUTION", "REFER", "URGENT", "EMERGENCY", "CRISIS")
 QUEUE_AGE_SECONDS = Gauge("spotter_queue_age_seconds", "Age of the oldest case nobody has claimed.")
 OVERDUE = Gauge("spotter_cases_overdue", "Cases past their target time.")
+DIGESTS = Counter(
+    "spotter_digests",
+    "Daily digests by what became of them: sent, quiet (nothing to tell), refused by Discord, failed and tried again.",
+    ["outcome"],
+)
 PURGED = Counter("spotter_purged", "Rows deleted because their time was up.", ["kind"])
 
 

@@ -4,7 +4,7 @@ EXTENSIONS = tuple(
     f"bot.exts.{name}"
     for name in (
         "ask", "mentions", "missed", "menu", "follow_up", "demo", "help", "sources", "privacy", "votes", "report", "appeal", "setup", "servers",
-        "cards", "cases", "mod", "upkeep",
+        "cards", "cases", "digest", "mod", "upkeep",
     )
 )  # fmt: skip
 """Loaded in this order."""

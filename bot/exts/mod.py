@@ -120,6 +120,12 @@ class Mod(Cog):
         if await manager(interaction):
             await show_setup(interaction)
 
+    @action("digest-queue", "private")
+    async def listed(self, interaction: discord.Interaction[Spotter], _day: str) -> None:
+        """List the open cases from a digest."""
+        if await moderator(interaction):
+            await self._list(interaction, "open")
+
     @action("case-show", "private")
     async def shown(self, interaction: discord.Interaction[Spotter], case: str) -> None:
         """Show a case from the list."""

@@ -66,7 +66,7 @@ class Setup(Cog):
 
     @action("setup-times", "own")
     async def times(self, interaction: discord.Interaction[Spotter]) -> None:
-        """Ask for target times and quiet hours."""
+        """Ask for target times, quiet hours and the hour of the digest."""
         if not await manager(interaction):
             return
         said, settings = words(interaction.locale), await self.client.book.read(interaction.guild_id)
@@ -78,8 +78,10 @@ class Setup(Cog):
             ("urgent", f"{now.urgent / timedelta(hours=1):g}"),
             ("refer", f"{now.refer / timedelta(hours=1):g}"),
             ("quiet", hours),
+            ("digest", "" if settings.digest_hour is None else str(settings.digest_hour)),
         ):
-            field = text(name, said(f"setup.time-{name}"), long=False, required=name != "quiet", longest=8)
+            needed = name not in ("quiet", "digest")
+            field = text(name, said(f"setup.time-{name}"), long=False, required=needed, longest=8)
             assert isinstance(field.component, discord.ui.TextInput)
             field.component.default = value
             fields.append(field)
@@ -87,7 +89,7 @@ class Setup(Cog):
 
     @action("setup-timed", "update")
     async def timed(self, interaction: discord.Interaction[Spotter]) -> None:
-        """Keep target times and quiet hours."""
+        """Keep target times, quiet hours and the hour of the digest."""
         if not await manager(interaction):
             return
         settings = await self.client.book.read(interaction.guild_id)
@@ -131,7 +133,10 @@ def with_choice(settings: GuildSettings, field: str, values: tuple[str, ...]) ->
 
 
 def with_times(settings: GuildSettings, given: dict[str, str]) -> GuildSettings:
-    """The settings with target times (minutes, hours, hours) and quiet hours ("22-7"). Raises `ValueError` for anything else."""
+    """The settings with target times (minutes, hours, hours), quiet hours ("22-7") and the digest's hour ("9"; "": none).
+
+    A modal opened before there were digests does not ask for the last. Raises `ValueError` for anything else.
+    """
     emergency, urgent, refer = (
         float(given.get(name, "").replace(",", ".")) for name in ("emergency", "urgent", "refer")
     )
@@ -146,7 +151,12 @@ def with_times(settings: GuildSettings, given: dict[str, str]) -> GuildSettings:
         quiet = (int(begin), int(end))
         if not all(0 <= hour <= 23 for hour in quiet):
             raise ValueError("hours are 0 to 23")
-    return replace(settings, targets=targets, quiet_hours=quiet)
+    digest = settings.digest_hour
+    if "digest" in given:
+        digest = int(given["digest"]) if given["digest"].strip() else None
+        if digest is not None and not 0 <= digest <= 23:
+            raise ValueError("hours are 0 to 23")
+    return replace(settings, targets=targets, quiet_hours=quiet, digest_hour=digest)
 
 
 async def setup(client: Spotter) -> None:

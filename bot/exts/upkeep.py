@@ -1,4 +1,4 @@
-"""What has to be done by itself, again and again: cards, lapsed claims, undelivered replies, and deleting what was kept long enough."""
+"""What has to be done by itself, again and again: cards, lapsed claims, undelivered replies, daily digests, and deleting what was kept long enough."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bot.client import Spotter
     from bot.exts.cards import Cards
+    from bot.exts.digest import Digest
 
 log = logger("upkeep")
 
@@ -28,14 +29,14 @@ class Upkeep(Cog):
         """Begin, once everything can be reached; on a later reconnect the loops run already."""
         if not self.client.background:
             return
-        for loop in (self.cards, self.replies, self.claims, self.purge):
+        for loop in (self.cards, self.replies, self.claims, self.digest, self.purge):
             if not loop.is_running():
                 loop.start()
 
     async def cog_unload(self) -> None:
         """End."""
         await super().cog_unload()
-        for loop in (self.cards, self.replies, self.claims, self.purge):
+        for loop in (self.cards, self.replies, self.claims, self.digest, self.purge):
             loop.cancel()
 
     @tasks.loop(seconds=1)
@@ -53,6 +54,12 @@ class Upkeep(Cog):
     async def claims(self) -> None:
         """Claims whose ten minutes are over."""
         await self._turn("claims", self._led("lapse", self.client.app.store.cases.lapse))
+
+    @tasks.loop(minutes=1)
+    async def digest(self) -> None:
+        """Daily digests whose hour has come."""
+        digest: Any = self.client.get_cog("Digest")
+        await self._turn("digest", self._led("digest", lambda: _told(digest)))
 
     @tasks.loop(minutes=10)
     async def purge(self) -> None:
@@ -79,6 +86,11 @@ class Upkeep(Cog):
 async def _refresh(cards: Cards | None) -> int:
     """Look after the cards."""
     return await cards.refresh() if cards is not None else 0
+
+
+async def _told(digest: Digest | None) -> int:
+    """Send the digests that are due."""
+    return await digest.send_due() if digest is not None else 0
 
 
 async def setup(client: Spotter) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy import delete, select
 
 from bot.guild import GuildSettings
 from bot.store import chain, codec
+from bot.store.digests import reschedule
 from bot.store.models import (
     Audit,
     Case,
     Chain,
+    DailyDigest,
     Delivery,
     Evidence,
     Exchange,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from bot.store.database import Database
 
 
-KEPT = (Guild, Exchange, Sticky, Case, Evidence, Audit, Chain, Delivery, Vote, Skip, Spending)
+KEPT = (Guild, Exchange, Sticky, Case, Evidence, Audit, Chain, Delivery, Vote, Skip, Spending, DailyDigest)
 """Every table with a server's rows."""
 
 
@@ -64,6 +66,7 @@ class Guilds:
         def work(connection: Connection) -> None:
             connection.execute(insert.on_conflict_do_update(index_elements=["guild"], set_=changed), row)
             chain.append(connection, self._database, guild_id, actor, "configured", now)
+            reschedule(connection, guild_id, settings, now)
 
         await self._database.write(work)
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.times import TZDateTime
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test compares it with `migrations/versions`."""
 
 Id = String(64)
@@ -268,3 +268,17 @@ class Spending(Base):
     tokens: Mapped[int] = mapped_column(BigInteger)
     cost: Mapped[float] = mapped_column(Float)
     requests: Mapped[int] = mapped_column(Integer)
+
+
+class DailyDigest(Base):
+    """When a guild's daily digest is due; one row a guild, whether it wants digests or not."""
+
+    __tablename__ = "digests"
+    __table_args__ = (Index("ix_digests_due_at", "due_at"),)
+    guild: Mapped[str] = mapped_column(Id, primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    """The newest day (UTC) that is dealt with: sent, or nothing to tell."""
+    due_at: Mapped[datetime] = mapped_column(TZDateTime)
+    """When somebody has to look again; while a digest is being sent, when that claim runs out."""
+    tried: Mapped[date | None] = mapped_column(Date)
+    """The day whose digest may have gone out without a note of it."""

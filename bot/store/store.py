@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
@@ -13,6 +13,7 @@ from bot.store.casefile import CaseFile
 from bot.store.cases import Cases
 from bot.store.database import Database
 from bot.store.deliveries import Deliveries
+from bot.store.digests import Digests
 from bot.store.exchanges import Exchanges
 from bot.store.flags import Flags
 from bot.store.guilds import Guilds
@@ -23,11 +24,15 @@ from bot.store.reseal import reseal
 from bot.store.sessions import Sessions
 from bot.store.spending import Spending
 from bot.store.statistics import Statistics
+from bot.store.tally import tally
 from bot.store.turns import Turns, lock_number
 from bot.store.votes import Votes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
+    from datetime import date
+
+    from bot.digest import Tally
 
 
 class Store:
@@ -48,6 +53,7 @@ class Store:
         self.queue = Queue(database)
         self.exchanges = Exchanges(database, self.flags, keep=keep_exchanges)
         self.deliveries = Deliveries(database)
+        self.digests = Digests(database, self.guilds)
         self.votes = Votes(database)
         self.persons = Persons(database)
         self.sessions = Sessions(database)
@@ -86,6 +92,10 @@ class Store:
             self.database, keep_exchanges=self._keep_exchanges, keep_audit=self._keep_audit, now=now
         )
         return {"expired": expired, **gone}
+
+    async def tally(self, guild: str, since: date, until: date, *, now: datetime | None = None) -> Tally:
+        """The figures of a server's daily digest; see `bot.store.tally`."""
+        return await tally(self.database, guild, since, until, now=now or datetime.now(UTC))
 
     async def reseal(self) -> int:
         """Seal everything under the first secret key."""
