@@ -11,6 +11,9 @@ from bot.review import Targets
 if TYPE_CHECKING:
     from datetime import datetime
 
+TURNS = 14
+"""Moderators on a rota at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:

@@ -46,7 +46,7 @@ PACE = 0.2
 FAULTS = 3
 """Faults in a row after which Discord is left alone until the next turn."""
 LOOKED_AT = 300
-"""Messages in which a digest is looked for."""
+"""Newest messages among which a digest is looked for."""
 
 
 class Digest(Cog):
@@ -120,9 +120,9 @@ class Digest(Cog):
 
     async def _stands(self, room: discord.PartialMessageable, day: date) -> bool:
         """Whether the digest of a day went out before. Where the channel may not be read nobody can tell: rather none than two."""
-        me, begin = self.client.user.id if self.client.user else 0, moment(day, 0)
+        me = self.client.user.id if self.client.user else 0
         try:
-            async for message in room.history(after=begin, limit=LOOKED_AT, oldest_first=False):
+            async for message in room.history(limit=LOOKED_AT):
                 if message.author.id == me and is_digest(message.components, day):
                     return True
         except discord.Forbidden:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import ui
 
+from bot.guild import TURNS
 from bot.ui import colours
 from bot.ui.actions import Action, button, custom_id
 from bot.ui.card import card, rows, small
@@ -109,8 +110,8 @@ def _roles(field: str, chosen: Iterable[str | None], most: int) -> ui.RoleSelect
 def _rota(chosen: Iterable[str | None]) -> ui.UserSelect[Any]:
     """A menu of people who take turns."""
     return ui.UserSelect(
-        custom_id=custom_id("setup", "rota"), min_values=0, max_values=14,
-        default_values=[preset(one, discord.SelectDefaultValueType.user) for one in _ids(chosen, 14)],
+        custom_id=custom_id("setup", "rota"), min_values=0, max_values=TURNS,
+        default_values=[preset(one, discord.SelectDefaultValueType.user) for one in _ids(chosen, TURNS)],
     )  # fmt: skip
 
 

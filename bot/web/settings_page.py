@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.guild import TURNS
 from bot.review import Targets
 from bot.web import looks
 from bot.web.forgery import safe_next
+from bot.web.rota import read_rota
 from bot.web.visit import back
 
 if TYPE_CHECKING:
@@ -29,9 +31,12 @@ async def settings(visit: Visit, status: int = 200, faults: dict[str, str] | Non
     server = await visit.desk.store.guilds.settings(visit.guild)
     minutes = {name: int(getattr(server.targets, name).total_seconds() // 60) for name, _ in TARGETS}
     typed = {name: visit.field(name) or str(minutes[name]) for name, _ in TARGETS}
+    hour = "off" if server.digest_hour is None else str(server.digest_hour)
+    typed["digest"] = visit.field("digest") or hour
+    typed["rota"] = visit.field("rota") if "rota" in visit.form else "\n".join(server.rota)
     return await visit.page(
         "settings.html", status, server=server, targets=TARGETS, typed=typed, faults=faults or {}, covers=looks.COVERS, themes=looks.THEMES,
-        fixed=looks.FIXED, said=visit.query("said"),
+        fixed=looks.FIXED, said=visit.query("said"), most_turns=TURNS,
     )  # fmt: skip
 
 
@@ -76,7 +81,7 @@ async def save_view(visit: Visit) -> Response:
 
 
 async def save_server(visit: Visit) -> Response:
-    """Keep the server's target times, quiet hours and consent; put into the audit."""
+    """Keep the server's target times, quiet hours, digest, rota and consent; put into the audit."""
     server = await visit.desk.store.guilds.settings(visit.guild)
     faults, targets = {}, {}
     for name, _ in TARGETS:
@@ -88,11 +93,20 @@ async def save_server(visit: Visit) -> Response:
     quiet, wrong = _quiet(visit.field("quiet-from"), visit.field("quiet-to"))
     if wrong:
         faults["quiet"] = wrong
+    digest, wrong = _digest(visit.field("digest"), server.digest_hour)
+    if wrong:
+        faults["digest"] = wrong
+    rota = server.rota
+    if "rota" in visit.form:  # a page loaded before this field was there does not send it
+        rota, wrong = await read_rota(visit.field("rota"), server.rota, visit.desk.authority, visit.guild)
+        if wrong:
+            faults["rota"] = wrong
     if faults:
         return await settings(visit, 422, faults)
     changed = replace(
-        server, targets=Targets(**targets), quiet_hours=quiet, export_text=visit.field("export") == "on"
-    )
+        server, targets=Targets(**targets), quiet_hours=quiet, digest_hour=digest, rota=rota,
+        export_text=visit.field("export") == "on",
+    )  # fmt: skip
     await visit.desk.store.guilds.save(visit.guild, changed, visit.moderator)
     return back("/settings?said=server")
 
@@ -104,6 +118,15 @@ def _quiet(start: str, end: str) -> tuple[tuple[int, int] | None, str]:
     if not all(text.isdecimal() and int(text[:4]) < 24 for text in (start, end)) or start == end:
         return None, "Two different hours from 0 to 23, or neither."
     return (int(start), int(end)), ""
+
+
+def _digest(text: str, standing: int | None) -> tuple[int | None, str]:
+    """The digest's hour out of its field, and what is wrong with it; what stands where the page did not ask."""
+    if not text or text == "off":
+        return (standing if not text else None), ""
+    if not text.isdecimal() or len(text) > 2 or int(text) > 23:
+        return None, "An hour from 0 to 23, or none."
+    return int(text), ""
 
 
 def _plain(visit: Visit) -> dict[str, object]:

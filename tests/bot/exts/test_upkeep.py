@@ -38,10 +38,12 @@ def store():
 
 @pytest.fixture
 def upkeep(store):
-    return Upkeep(SimpleNamespace(app=SimpleNamespace(store=store)))
+    digest = SimpleNamespace(send_due=lambda: store._work("digest"))
+    cogs = {"Digest": digest}
+    return Upkeep(SimpleNamespace(app=SimpleNamespace(store=store), get_cog=cogs.get))
 
 
-@pytest.mark.parametrize("loop", ["claims", "purge"])
+@pytest.mark.parametrize("loop", ["claims", "purge", "digest"])
 async def test_a_database_that_restarts_ends_no_loop(upkeep, store, loop):
     store.error = RuntimeError("the database system is shutting down")
     await getattr(Upkeep, loop).coro(upkeep)
@@ -50,7 +52,7 @@ async def test_a_database_that_restarts_ends_no_loop(upkeep, store, loop):
     assert store.done == [{"claims": "lapse"}.get(loop, loop)]
 
 
-@pytest.mark.parametrize("loop", ["claims", "purge"])
+@pytest.mark.parametrize("loop", ["claims", "purge", "digest"])
 async def test_who_does_not_lead_does_nothing(upkeep, store, loop):
     store.mine = False
     await getattr(Upkeep, loop).coro(upkeep)

@@ -36,6 +36,17 @@ def test_times_are_read_and_nonsense_refused():
             with_times(GuildSettings(), given | wrong)
 
 
+def test_the_digest_s_hour_is_read_kept_where_it_was_not_asked_for_and_turned_off_by_nothing():
+    given = {"emergency": "20", "urgent": "2", "refer": "48", "quiet": ""}
+    assert GuildSettings().digest_hour == 9
+    assert with_times(GuildSettings(), given | {"digest": "0"}).digest_hour == 0
+    assert with_times(GuildSettings(digest_hour=7), given).digest_hour == 7
+    assert with_times(GuildSettings(), given | {"digest": " "}).digest_hour is None
+    for wrong in ("24", "-1", "nine", "9:30"):
+        with pytest.raises(ValueError):
+            with_times(GuildSettings(), given | {"digest": wrong})
+
+
 @pytest.mark.parametrize(("hour", "inside"), [(23, True), (3, True), (7, False), (12, False)])
 def test_quiet_hours_may_run_over_midnight(hour, inside):
     assert quiet((22, 7), hour) is inside
