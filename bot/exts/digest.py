@@ -55,7 +55,9 @@ class Digest(Cog):
     async def send_due(self, now: datetime | None = None) -> int:
         """Deal with every server whose time has come; returns how many digests were sent."""
         end, sent, faults = time.monotonic() + TURN, 0, 0
-        while due := await self.client.app.store.digests.due(now=now):
+        schedule = self.client.app.store.digests
+        await schedule.enrol(now=now)
+        while due := await schedule.due(now=now):
             for one in due:
                 if self.client.stopping or time.monotonic() > end or faults >= FAULTS:
                     return sent

@@ -50,24 +50,25 @@ class Digests:
         self._database = database
         self._guilds = guilds
 
-    async def due(self, *, now: datetime | None = None, limit: int = 100) -> list[Due]:
-        """Servers whose time has come, longest due first. A server that set itself up since is taken in, from its next digest on."""
+    async def enrol(self, *, now: datetime | None = None) -> None:
+        """Take in servers that set themselves up since, from their next digest on."""
         moment = now or datetime.now(UTC)
-        columns = (Row.guild, Row.due_at, Row.day, Row.tried)
-        query = select(*columns).where(Row.due_at <= moment).order_by(Row.due_at).limit(limit)
+        today = literal(moment.astimezone(UTC).date(), Date())
         missing = select(Guild.guild).where(
             Guild.guild != "", ~select(Row.guild).where(Row.guild == Guild.guild).exists()
         )
-
-        def enrol(connection: Connection) -> None:
-            today = moment.astimezone(UTC).date()
-            taken = missing.add_columns(literal(today, Date()), literal(moment, TZDateTime()))
-            fresh = self._database.insert(Row).from_select(["guild", "day", "due_at"], taken)
-            connection.execute(fresh.on_conflict_do_nothing())
-
+        taken = missing.add_columns(today, literal(moment, TZDateTime()))
+        fresh = self._database.insert(Row).from_select(["guild", "day", "due_at"], taken)
         if await self._database.read(lambda connection: connection.execute(missing.limit(1)).first()):
-            await self._database.write(enrol)
-        found = await self._database.read(lambda connection: connection.execute(query).all())
+            await self._database.write(lambda connection: connection.execute(fresh.on_conflict_do_nothing()))
+
+    async def due(self, *, now: datetime | None = None, limit: int = 100) -> list[Due]:
+        """Servers whose time has come, longest due first."""
+        columns = (Row.guild, Row.due_at, Row.day, Row.tried)
+        query = select(*columns).where(Row.due_at <= (now or datetime.now(UTC)))
+        found = await self._database.read(
+            lambda connection: connection.execute(query.order_by(Row.due_at).limit(limit)).all()
+        )
         return [Due(*row) for row in found]
 
     async def claim(self, due: Due, day: date, *, now: datetime | None = None) -> bool:

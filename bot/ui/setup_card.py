@@ -49,7 +49,9 @@ def setup_card(settings: GuildSettings, guild: discord.Guild, said: Words) -> ui
     )
     if settings.review_channel is not None:
         hour = settings.digest_hour
-        items.append(small(said("setup.digest-off") if hour is None else said("setup.digest-on", hour=hour)))
+        items.append(
+            small(said("setup.digest-off") if hour is None else said("setup.digest-on", hour=f"{hour:02}"))
+        )
     items += [ui.Separator(), *_verdict(settings, guild, said)]
     return card(*items, accent=colours.ANSWER)
 

@@ -14,15 +14,22 @@ import tempfile
 import urllib.error
 import urllib.request
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from where import ROOT
 
+from bot.guild import GuildSettings
+from bot.review import Case
+from bot.store.console_history import write_history
+from bot.store.models import DailyDigest
 from bot.store.store import Store
+from safety.types import Tier
 
 sys.path.insert(0, str(ROOT / "tests" / "discord"))
-from double import ME, OWNER, Double
+from double import GUILD, ME, OWNER, Double, words
 
 spec = importlib.util.spec_from_file_location("discord_conftest", ROOT / "tests" / "discord" / "conftest.py")
 processes = importlib.util.module_from_spec(spec)
@@ -30,6 +37,8 @@ spec.loader.exec_module(processes)
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 KEY = "a key for both processes"
+REVIEW = 400000000000000001
+"""The double's channel for reviews."""
 SERIOUS = "since yesterday's deadlifts I can't feel it when I wipe"
 filled = processes.filled
 
@@ -163,3 +172,56 @@ async def test_one_process_at_a_time_leads_a_task(postgres):
     finally:
         await one.close()
         await other.close()
+
+
+@pytest.fixture
+async def digest_due(postgres):
+    """The double's server, with a case that waits and a digest that is due before any process is there."""
+    now, store = datetime.now(UTC), await open_store(postgres)
+    settings = GuildSettings(review_channel=str(REVIEW), digest_hour=0, language="en")
+    waits = Case(
+        "waiting", str(GUILD), "tier", Tier.URGENT, now, now + timedelta(hours=4), updated_at=now, person="p"
+    )
+    try:
+        await store.guilds.save(str(GUILD), settings, "boss")
+        await write_history(store.database, [waits], keep=timedelta(days=30))
+        await store.digests.enrol(now=now)
+        yesterday = update(DailyDigest).values(day=now.date() - timedelta(days=1), due_at=now)
+        await store.database.write(lambda connection: connection.execute(yesterday))
+    finally:
+        await store.close()
+
+
+async def test_a_daily_digest_is_sent_once_by_two_processes_and_not_again_after_a_restart(
+    digest_due, pair, filled, postgres, tmp_path
+):
+    double, first, second, ports = pair
+    for port in ports:
+        await ready(port)
+
+    def digests() -> list:
+        return [one for one in double.in_channel(REVIEW) if "The day's review" in words(one)]
+
+    await double.until(
+        digests, seconds=90
+    )  # at once, or a minute later if the first look came before the server did
+    assert "**Urgent:** 1 open, 0 claimed, 0 escalated" in words(digests()[0])
+    for process in (first, second):
+        await process.stop(signal.SIGKILL)
+    third = tmp_path / "data2"
+    shutil.copytree(filled, third)
+    port = free_port()
+    more = {"SPOTTER_DATABASE_URL": postgres, "SPOTTER_SECRET_KEY": KEY, "SPOTTER_METRICS_PORT": str(port)}
+    async with processes.started(third, double, **more) as again:
+        await ready(port)
+        await asyncio.sleep(3)
+        assert "turn failed" not in again.logged
+    assert len(digests()) == 1
+    sent = [
+        json.loads(line)
+        for log in (first, second)
+        for line in log.logged.splitlines()
+        if "digest sent" in line
+    ]
+    assert len(sent) == 1
+    assert double.violations == []

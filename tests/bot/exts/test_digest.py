@@ -43,7 +43,7 @@ async def due(scene, app, now):
 
 async def back(scene, app, now, *, days):
     """As if the last digest had been dealt with `days` ago."""
-    await app.store.digests.due(now=now)
+    await app.store.digests.enrol(now=now)
     day = now.date() - timedelta(days=days)
     change = update(DailyDigest).values(day=day, due_at=now, tried=None)
     await app.store.database.write(lambda connection: connection.execute(change))
@@ -259,3 +259,21 @@ async def test_a_shutdown_begins_no_other(due, now, monkeypatch):
     assert await cog(due).send_due(now) == 0
     monkeypatch.setattr(due.client, "stopping", False)
     assert await cog(due).send_due(now) == 1
+
+
+async def test_its_hour_is_set_in_discord_and_shown_on_the_card_of_settings(due):
+    boss = due.guild.create_role("Boss", permissions=discord.Permissions(manage_guild=True))
+    owner = due.guild.add_member(due.env.create_user("boss"), roles=[boss])
+    shown = await owner.slash(due.channel, "setup")
+    assert "Daily digest in the review channel: 00:00 UTC." in due.words(shown.response)
+    times = {"emergency": "15", "urgent": "4", "refer": "24", "quiet": ""}
+    modal = await owner.click(shown.response, label="Target times, quiet hours, daily digest")
+    changed = await owner.submit_modal(modal, {**times, "digest": "17"})
+    assert (await due.client.book.read(due.guild.id)).digest_hour == 17
+    modal = await owner.click(
+        changed.response or shown.response, label="Target times, quiet hours, daily digest"
+    )
+    await owner.submit_modal(modal, {**times, "digest": ""})
+    assert (await due.client.book.read(due.guild.id)).digest_hour is None
+    again = await owner.slash(due.channel, "setup")
+    assert "Daily digest in the review channel: off." in due.words(again.response)

@@ -27,16 +27,19 @@ READY = GuildSettings(review_channel="7")
 async def enrolled(store, guild="1", settings=READY, *, day=YESTERDAY, due=NOW, tried=None):
     """A server whose digests up to `day` are dealt with, and which is due at `due`."""
     await store.guilds.save(guild, settings, "boss")
-    await store.digests.due(now=NOW)
+    await store.digests.enrol(now=NOW)
     change = update(DailyDigest).where(DailyDigest.guild == guild).values(day=day, due_at=due, tried=tried)
     await store.database.write(lambda connection: connection.execute(change))
     return Due(guild, due, day, tried)
 
 
 async def test_a_server_is_taken_in_with_its_settings_and_begins_with_the_day_after(store):
+    await store.digests.enrol(now=NOW)
     assert await store.digests.due(now=NOW) == []
     await store.guilds.save("1", READY, "boss")
     await store.guilds.save(None, READY, "boss")  # the terminal has no review channel
+    await store.digests.enrol(now=NOW)
+    await store.digests.enrol(now=NOW + timedelta(days=1))
     assert await store.digests.due(now=NOW) == [Due("1", NOW, TODAY, None)]
     await store.digests.settle("1", TODAY, now=NOW)
     assert await store.digests.due(now=NOW + timedelta(hours=23)) == []
@@ -118,6 +121,7 @@ async def test_what_was_put_off_comes_again(store):
 async def test_nothing_is_kept_of_a_server_that_is_left(store):
     await enrolled(store)
     await store.guilds.forget("1")
+    await store.digests.enrol(now=NOW)
     assert await store.digests.due(now=NOW + timedelta(days=9)) == []
     await store.digests.settle("1", TODAY, now=NOW)
     assert await store.guilds.kept() == set()
@@ -128,6 +132,7 @@ async def test_a_release_can_be_rolled_back_and_forward(store):
     await migrate.downgrade(store.database, "0002")
     assert "digests" not in await store.database.read(lambda c: inspect(c).get_table_names())
     await migrate.upgrade(store.database)
+    await store.digests.enrol(now=NOW)
     assert [due.day for due in await store.digests.due(now=NOW)] == [TODAY]
 
 
