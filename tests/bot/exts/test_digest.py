@@ -177,6 +177,7 @@ async def test_one_that_went_out_while_the_answer_got_lost_is_not_sent_again(due
         assert await cog(due).send_due(now) == 0
     before = len(digests(due))
     assert len({options["nonce"] for options in tried}) == 1
+    assert {str(options["allowed_mentions"].to_dict()) for options in tried} == {"{'parse': []}"}
     assert await cog(due).send_due(now + timedelta(minutes=1)) == 1
     assert len(digests(due)) == before
     assert await cog(due).send_due(now + timedelta(minutes=5)) == 0
