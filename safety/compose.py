@@ -119,6 +119,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "justseen",
         "shybladder",
         "uticlues",
+        "dyed",
         "pregnant",
         "persist",
         "longago",
@@ -501,7 +502,7 @@ def _heart_and_head(v: Verdict, now: frozenset[str]) -> None:
 
 def _muscle(v: Verdict, now: frozenset[str]) -> None:
     if (
-        "has:E12:urine" in now
+        ("has:E12:urine" in now and not _has(now, "~dyed"))
         or (
             "has:E12:board" in now
             and _has(now, "~worseafter", "nerve", "~compartment", "~worse", "has:rhabdo", "~relentless")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLDS = 3
 EPOCHS, BATCH, RATE, DECAY = 14, 128, 3e-3, 0.1
+COPIES = 3
+"""Networks from different starts whose logits are averaged: AUC of EMERGENCY out of fold 0.970 for one, 0.972 for three."""
 DROP_COLUMNS, DROP_UNITS, DROP_VECTOR = 0.5, 0.5, 0.25
 """Chosen on families that were not trained on: a linear model found 0.883 of what needs a clinician at a specificity of 0.92, this one 0.920."""
 
@@ -65,7 +67,7 @@ def main() -> None:
     vectors = load_embedder("minilm", options.data).embed([plain(embeddable(m.turns[-1])) for m in messages])
     examples = Examples(matrix(messages), vectors, targets(messages), folds(messages))
     arrays, chances = fit(examples, options.seed)
-    np.savez_compressed(options.out, allow_pickle=False, **arrays)
+    np.savez(options.out, allow_pickle=False, **arrays)  # uncompressed: unpacking would cost at every start
     print(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
     if options.scores:
         np.savez(
@@ -81,24 +83,29 @@ def fit(examples: Examples, seed: int = 1) -> tuple[dict[str, NDArray[Any]], NDA
     logits = np.zeros((2, *examples.targets.shape), np.float32)
     for k in range(FOLDS):
         apart = examples.fold == k
-        network = _train(examples, np.flatnonzero(~apart), seed)
+        networks = _trained(examples, np.flatnonzero(~apart), seed)
         rows = np.flatnonzero(apart)
         for known in (0, 1):
-            logits[known, rows] = _logits(network, examples, rows, known=bool(known))
+            logits[known, rows] = np.mean(
+                [_logits(network, examples, rows, known=bool(known)) for network in networks], axis=0
+            )
         print(f"fold {k + 1} of {FOLDS}")
     calibration = _calibrate(logits, examples.targets)
     chances = 1 / (1 + np.exp(-(logits * calibration[:, None, :, 0] + calibration[:, None, :, 1])))
-    network = _train(examples, np.arange(len(examples.targets)), seed)
-    embedding = network.embedding.weight.detach().numpy()
+    networks = _trained(examples, np.arange(len(examples.targets)), seed)
+    embedding = np.concatenate([n.embedding.weight.detach().numpy() for n in networks], axis=1)
     scale = np.maximum(np.abs(embedding).max(axis=0), 1e-6) / 127
-    heads_bias = network.heads.bias.detach().numpy()
+    heads_bias = np.mean([n.heads.bias.detach().numpy() for n in networks], axis=0)
     calibration[:, :, 1] += calibration[:, :, 0] * heads_bias
+    heads = np.concatenate([n.heads.weight.detach().numpy() for n in networks], axis=1) / COPIES
     arrays = {
         "embedding": np.round(embedding / scale).astype(np.int8),
         "scale": scale.astype(np.float32),
-        "vector": (network.vector.weight.detach().numpy() * REACH).astype(np.float16),
-        "bias": network.vector.bias.detach().numpy().astype(np.float32),
-        "heads": network.heads.weight.detach().numpy().astype(np.float16),
+        "vector": (np.concatenate([n.vector.weight.detach().numpy() for n in networks]) * REACH).astype(
+            np.float16
+        ),
+        "bias": np.concatenate([n.vector.bias.detach().numpy() for n in networks]).astype(np.float32),
+        "heads": heads.astype(np.float16),
         "calibration": calibration.astype(np.float32),
     }
     return arrays, chances.astype(np.float32)
@@ -123,6 +130,10 @@ def _network() -> Any:
             return self.heads(self.drop(torch.relu(hidden)))
 
     return Network()
+
+
+def _trained(examples: Examples, rows: NDArray[np.int64], seed: int) -> list[Any]:
+    return [_train(examples, rows, seed + n) for n in range(COPIES)]
 
 
 def _train(examples: Examples, rows: NDArray[np.int64], seed: int) -> Any:

@@ -129,7 +129,7 @@ def test_without_weights_there_are_no_scores(
 
 
 def test_weights_are_small_and_of_the_shape_the_columns_have():
-    assert WEIGHTS.stat().st_size < 10_000_000
+    assert WEIGHTS.stat().st_size < 16_000_000
     heads = load()
     assert heads is not None
     units = len(heads.scale)
