@@ -133,11 +133,11 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
 def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
     """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows."""
     hidden: list[tuple[int, str]] = []
-    present: set[str] = set().union(*tokens.atoms)
+    following = _following(tokens)
     for i, atoms in enumerate(tokens.atoms):
         for atom in atoms:
             for pattern, hides in lexicon.masks.get(atom, ()):
-                if any(map(present.isdisjoint, pattern.needs)):
+                if _hopeless(pattern, following[i]):
                     continue
                 for j in range(i, longest(pattern, tokens, i)):
                     if hides:
@@ -164,6 +164,35 @@ def _end_before_minimisers(tokens: Tokens) -> None:
             end = i
 
 
+def _following(tokens: Tokens) -> list[set[str]]:
+    """For each word, the words and <tags> after it in its sentence: what the rest of a pattern can be made of, looked at before it is tried."""
+    out: list[set[str]] = [set()] * len(tokens.words)
+    known: set[str] = set()
+    for i in range(len(tokens.words) - 1, -1, -1):
+        out[i] = known
+        if tokens.breaks[i] >= SENTENCE:
+            known = set()
+        else:
+            known = known.union(tokens.atoms[i], map(_BRACKETED.__getitem__, tokens.tags[i]))
+    return out
+
+
+def _hopeless(pattern: Pattern, ahead: set[str]) -> bool:
+    """Whether something that `pattern` needs is not ahead."""
+    return any(map(ahead.isdisjoint, pattern.needs))
+
+
+class _Bracketed(dict[str, str]):
+    """Tags as patterns name them, each made once."""
+
+    def __missing__(self, tag: str) -> str:
+        made = self[tag] = f"<{tag}>"
+        return made
+
+
+_BRACKETED = _Bracketed()
+
+
 def _stage(
     tokens: Tokens,
     marks: dict[str, list[Mark]],
@@ -171,13 +200,14 @@ def _stage(
     by_tag: dict[str, list[Pattern]],
 ) -> None:
     new: list[tuple[str, int, int]] = []
-    present: set[str] = set().union(*tokens.atoms)
-    present.update(f"<{t}>" for t in marks)
+    following = _following(tokens)
     for i, atoms in enumerate(tokens.atoms):
+        ahead = following[i]
         if atoms and by_word:
             for atom in atoms:
                 for pattern in by_word.get(atom, ()):
-                    if any(map(present.isdisjoint, pattern.needs)):
+                    needs = pattern.needs
+                    if needs and (ahead.isdisjoint(needs[0]) or _hopeless(pattern, ahead)):
                         continue
                     end = match(pattern, tokens, i)
                     if end > i:
@@ -186,7 +216,8 @@ def _stage(
         if tags and by_tag:
             for tag in tuple(tags):
                 for pattern in by_tag.get(tag, ()):
-                    if any(map(present.isdisjoint, pattern.needs)):
+                    needs = pattern.needs
+                    if needs and (ahead.isdisjoint(needs[0]) or _hopeless(pattern, ahead)):
                         continue
                     end = match(pattern, tokens, i)
                     if end > i:

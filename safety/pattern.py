@@ -44,6 +44,23 @@ class Element:
     negative: bool = False
     start: bool = False
     end: bool = False
+    plain: bool = field(init=False)
+    """Words and tags alone, which must be there."""
+    head_words: frozenset[str] = field(init=False)
+    head_tags: frozenset[str] = field(init=False)
+    """What it can begin with."""
+    open: bool = field(init=False)
+    """Whether it may begin with anything, or with nothing at all."""
+
+    def __post_init__(self) -> None:
+        """Work out what can begin here, so that most places are passed over without trying."""
+        firsts = [g[0] for g in self.groups]
+        special = self.optional or self.negative or self.start or self.end or bool(self.gap)
+        put = object.__setattr__
+        put(self, "plain", not (special or self.groups))
+        put(self, "head_words", self.words.union(*(e.head_words for e in firsts)))
+        put(self, "head_tags", self.tags.union(*(e.head_tags for e in firsts)))
+        put(self, "open", special or any(e.open for e in firsts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,32 +211,60 @@ def longest(pattern: Pattern, tokens: Tokens, start: int) -> int:
 
 def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
     """Ends of `elements[at:]` from word `i`. Patterns are short, so backtracking over gaps and options stays small."""
-    if at == len(elements):
+    size, breaks = len(tokens.words), tokens.breaks
+    while at < len(elements):
+        element = elements[at]
+        if not element.plain:
+            break
+        # A run of plain words needs no backtracking: each has one end, but for tags that cover several words.
+        if not _begins(element, tokens, i, first, size):
+            return
+        ends = [tokens.tags[i][tag] for tag in element.tags if tag in tokens.tags[i]]
+        if not element.words.isdisjoint(tokens.atoms[i]):
+            ends.append(i + 1)
+        for stop in ends[:-1]:
+            yield from _walk(elements, at + 1, tokens, stop, first)
+        i = ends[-1]
+        at += 1
+    else:
         yield i
         return
-    element = elements[at]
-    size = len(tokens.words)
     if element.start:
-        if i < size and tokens.breaks[i] >= SENTENCE:
+        if i < size and breaks[i] >= SENTENCE:
             yield from _walk(elements, at + 1, tokens, i, first)
     elif element.end:
-        if i >= size or tokens.breaks[i] >= SENTENCE:
+        if i >= size or breaks[i] >= SENTENCE:
             yield from _walk(elements, at + 1, tokens, i, first)
     elif element.gap:
-        yield from _walk(elements, at + 1, tokens, i, first)
-        for j in range(i + 1, min(i + element.gap, size - 1) + 1):
-            if j - 1 > first and tokens.breaks[j - 1] >= SENTENCE:
+        after = elements[at + 1] if at + 1 < len(elements) else None
+        closed = after is not None and not after.open
+        for j in range(i, min(i + element.gap, size - 1) + 1):
+            if j > i and j - 1 > first and breaks[j - 1] >= SENTENCE:
                 break
-            yield from _walk(elements, at + 1, tokens, j, first)
+            if not closed or (after is not None and _begins(after, tokens, j, first, size)):
+                yield from _walk(elements, at + 1, tokens, j, first)
+        if i >= size and not closed:
+            yield from _walk(elements, at + 1, tokens, i, first)
     elif element.negative:
         if i >= size or next(_ends(element, tokens, i, first), -1) < 0:
             yield from _walk(elements, at + 1, tokens, i, first)
     else:
-        if i < size and (i == first or tokens.breaks[i] < SENTENCE):
+        if i < size and (i == first or breaks[i] < SENTENCE):
             for stop in _ends(element, tokens, i, first):
                 yield from _walk(elements, at + 1, tokens, stop, first)
         if element.optional:
             yield from _walk(elements, at + 1, tokens, i, first)
+
+
+def _begins(element: Element, tokens: Tokens, i: int, first: int, size: int) -> bool:
+    """Whether word `i` can begin `element`."""
+    return (
+        i < size
+        and (i == first or tokens.breaks[i] < SENTENCE)
+        and not (
+            element.head_words.isdisjoint(tokens.atoms[i]) and element.head_tags.isdisjoint(tokens.tags[i])
+        )
+    )
 
 
 def _ends(element: Element, tokens: Tokens, i: int, first: int) -> Iterator[int]:
@@ -231,4 +276,6 @@ def _ends(element: Element, tokens: Tokens, i: int, first: int) -> Iterator[int]
     if element.words and not element.words.isdisjoint(tokens.atoms[i]):
         yield i + 1
     for group in element.groups:
-        yield from _walk(group, 0, tokens, i, first)
+        head = group[0]
+        if head.open or not (head.head_words.isdisjoint(tokens.atoms[i]) and head.head_tags.isdisjoint(here)):
+            yield from _walk(group, 0, tokens, i, first)

@@ -81,12 +81,13 @@ def _hash(items: Iterable[str]) -> NDArray[np.int64]:
 
 def _letters(words: Sequence[str]) -> NDArray[np.int64]:
     """Runs of three to five letters inside words with their edges, as crc32."""
-    found: list[int] = []
-    for word in words:
-        data = f" {word[:24]} ".encode()
-        for size in (3, 4, 5):
-            found.extend(crc32(data[i : i + size]) for i in range(max(len(data) - size + 1, 0)))
-    return np.array(found, np.int64)
+    return np.fromiter(itertools.chain.from_iterable(map(_letters_of, words)), np.int64)
+
+
+@lru_cache(maxsize=20_000)
+def _letters_of(word: str) -> tuple[int, ...]:
+    data = f" {word[:24]} ".encode()
+    return tuple(crc32(data[i : i + size]) for size in (3, 4, 5) for i in range(max(len(data) - size + 1, 0)))
 
 
 @dataclass(frozen=True, slots=True)
