@@ -211,7 +211,7 @@ def longest(pattern: Pattern, tokens: Tokens, start: int) -> int:
 
 def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
     """Ends of `elements[at:]` from word `i`. Patterns are short, so backtracking over gaps and options stays small."""
-    size, breaks = len(tokens.words), tokens.breaks
+    size = len(tokens.words)
     while at < len(elements):
         element = elements[at]
         if not element.plain:
@@ -229,31 +229,42 @@ def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first:
     else:
         yield i
         return
-    if element.start:
-        if i < size and breaks[i] >= SENTENCE:
-            yield from _walk(elements, at + 1, tokens, i, first)
-    elif element.end:
-        if i >= size or breaks[i] >= SENTENCE:
+    if element.start or element.end or element.negative:
+        if _stands(element, tokens, i, first):
             yield from _walk(elements, at + 1, tokens, i, first)
     elif element.gap:
-        after = elements[at + 1] if at + 1 < len(elements) else None
-        closed = after is not None and not after.open
-        for j in range(i, min(i + element.gap, size - 1) + 1):
-            if j > i and j - 1 > first and breaks[j - 1] >= SENTENCE:
-                break
-            if not closed or (after is not None and _begins(after, tokens, j, first, size)):
-                yield from _walk(elements, at + 1, tokens, j, first)
-        if i >= size and not closed:
-            yield from _walk(elements, at + 1, tokens, i, first)
-    elif element.negative:
-        if i >= size or next(_ends(element, tokens, i, first), -1) < 0:
-            yield from _walk(elements, at + 1, tokens, i, first)
+        yield from _over(elements, at, tokens, i, first)
     else:
-        if i < size and (i == first or breaks[i] < SENTENCE):
+        if i < size and (i == first or tokens.breaks[i] < SENTENCE):
             for stop in _ends(element, tokens, i, first):
                 yield from _walk(elements, at + 1, tokens, stop, first)
         if element.optional:
             yield from _walk(elements, at + 1, tokens, i, first)
+
+
+def _stands(element: Element, tokens: Tokens, i: int, first: int) -> bool:
+    """Whether an element that takes no words holds at word `i`: start, end, or none of these words."""
+    size = len(tokens.words)
+    if element.start:
+        return i < size and tokens.breaks[i] >= SENTENCE
+    if element.end:
+        return i >= size or tokens.breaks[i] >= SENTENCE
+    return i >= size or next(_ends(element, tokens, i, first), -1) < 0
+
+
+def _over(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
+    """Ends of what follows the gap `elements[at]`, shortest gap first."""
+    size, breaks = len(tokens.words), tokens.breaks
+    after = elements[at + 1] if at + 1 < len(elements) else None
+    if after is None or after.open:
+        after = None
+        if i >= size:
+            yield from _walk(elements, at + 1, tokens, i, first)
+    for j in range(i, min(i + elements[at].gap, size - 1) + 1):
+        if j > i and j - 1 > first and breaks[j - 1] >= SENTENCE:
+            break
+        if after is None or _begins(after, tokens, j, first, size):
+            yield from _walk(elements, at + 1, tokens, j, first)
 
 
 def _begins(element: Element, tokens: Tokens, i: int, first: int, size: int) -> bool:
