@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +32,8 @@ CLOSING = 5.0
 """Seconds that transactions under way have to end when the database is closed."""
 IDLE = 1.0
 """Seconds after which a connection is asked whether it still stands before it is used again."""
+BUSY = 10.0
+"""Seconds that SQLite waits for another process to let go of the file."""
 QUEUEING = 10.0
 """Seconds that a transaction waits for a free connection at most."""
 
@@ -292,14 +295,23 @@ def _sqlite(url: str) -> Engine:
         """WAL with NORMAL: a commit does not wait for the disk, a crash of the process loses nothing, the file is never torn."""
         connection.isolation_level = None  # transactions begin where we say, in `_write_file`
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "busy_timeout=10000",
-            "temp_store=MEMORY",
-            "secure_delete=ON",
-        ):
+        cursor.execute(f"PRAGMA busy_timeout={BUSY * 1000:.0f}")
+        _write_ahead(cursor)
+        for pragma in ("synchronous=NORMAL", "temp_store=MEMORY", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     return engine
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn the write-ahead log on. SQLite does not wait for a busy file here as it does elsewhere: processes that start at once would fail."""
+    end = time.monotonic() + BUSY
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)

@@ -30,7 +30,7 @@ def test_a_claim_becomes_one_passage_with_all_that_is_known_of_it():
     passage = cut_claims(document)[document.claims.index(claim)]
     assert (passage.document, passage.title, passage.kind) == (document.id, document.title, "clinic blog")
     assert (passage.section, passage.speaker, passage.topic) == (
-        "The argument > When do lifters lose a neutral spine?",
+        "The argument > When and in which lifts do lifters lose a neutral spine (form breaks down)?",
         "a physical therapy clinic",
         "spinal-flexion",
     )
