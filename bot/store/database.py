@@ -310,8 +310,9 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-            return
         except sqlite3.OperationalError:
             if time.monotonic() > end:
                 raise
             time.sleep(0.02)
+        else:
+            return
