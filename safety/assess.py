@@ -108,7 +108,7 @@ def _turn(
     earlier_features = before.features | answered
     verdict = decide(fresh, fresh | earlier_features)
     _seen_unchanged(verdict, fresh)
-    lift = raised(reading, found, verdict, vector)
+    lift = raised(reading, found, verdict, vector, whole)
     if lift.doubted and not before.features:
         fresh, verdict = (
             frozenset(),

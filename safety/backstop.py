@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from safety.findings import candidates
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from safety.findings import Candidate
     from safety.matcher import Reading
 
-CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.42, 0.36, 0.25, 0.8
+CAUTION, REFER, URGENT, EMERGENCY, NERVE, CRISIS = 0.55, 0.50, 0.42, 0.36, 0.25, 0.7
 """Chances from which a head counts, chosen on out-of-fold scores (safety/README.md has the curve)."""
 PLACED = 0.55
 """The same for one tier up where the rules placed the message already: they know REFER from URGENT better than the heads do."""
@@ -90,13 +90,24 @@ def _graver(one: Scores, other: Scores | None) -> Scores:
 
 
 def raised(
-    reading: Reading, found: list[Candidate], verdict: Verdict, vector: NDArray[float32] | None
+    reading: Reading,
+    found: list[Candidate],
+    verdict: Verdict,
+    vector: NDArray[float32] | None,
+    whole: Reading,
 ) -> Raised:
-    """Tier the heads call for, given what the rules saw."""
+    """Tier the heads call for, given what the rules saw in `reading`, which is `whole` without what says nothing at its end."""
     kept = telling(reading, found)
-    scores = score(relevant(reading, kept), sight(reading, found, kept, verdict), vector)
+    read, seen = relevant(reading, kept), sight(reading, found, kept, verdict)
+    scores = score(read, seen, vector)
     if scores is None or not reading.tokens.words:
         return Raised()
+    # A wish to die may stand in any clause, beside a symptom or after it, in words that no rule knows.
+    everything = " ".join(whole.tokens.words)
+    if everything != read:
+        scores = replace(
+            scores, crisis=max(scores.crisis, getattr(score(everything, seen, vector), "crisis", 0.0))
+        )
     before = unsoftened(reading)
     if before is not None:
         scores = _graver(scores, _scored(before, vector))

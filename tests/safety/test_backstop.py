@@ -19,6 +19,8 @@ from safety.types import Tier, Turn
 NOTHING = Scores(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 UNSEEN = "everything south of my navel is on airplane mode"
 """Idiom without a word of the lexicon."""
+DARK = "the collars can stay off from now on, whatever comes down comes down"
+"""What no word of the lexicon knows for a wish to die."""
 
 
 @pytest.fixture
@@ -73,12 +75,17 @@ def test_a_tier_raised_by_scores_stands_in_the_next_message_too(monkeypatch: pyt
 
 
 def test_crisis_head(scored):
-    assert scored(
-        "nobody would notice if i just stopped being around", replace(NOTHING, crisis=CRISIS + 0.01)
-    ).crisis
-    assert not scored(
-        "nobody would notice if i just stopped being around", replace(NOTHING, crisis=CRISIS - 0.01)
-    ).crisis
+    assert scored(DARK, replace(NOTHING, crisis=CRISIS + 0.01)).crisis
+    assert not scored(DARK, replace(NOTHING, crisis=CRISIS - 0.01)).crisis
+
+
+@pytest.mark.parametrize("text", [f"my foot is numb, {DARK}", f"{DARK}. how deep should i squat?"])
+def test_the_crisis_head_reads_every_clause(monkeypatch: pytest.MonkeyPatch, text: str):
+    def dark(words: str, _seen: object, _vector: object) -> Scores:
+        return replace(NOTHING, crisis=float("collars" in words))
+
+    monkeypatch.setattr(backstop, "score", dark)
+    assert assess([Turn(text)])[0].crisis
 
 
 def test_between_the_thresholds_a_sign_is_asked_about(scored):
