@@ -104,10 +104,9 @@ def raised(
         return Raised()
     # A wish to die may stand in any clause, beside a symptom or after it, in words that no rule knows.
     everything = " ".join(whole.tokens.words)
-    if everything != read:
-        scores = replace(
-            scores, crisis=max(scores.crisis, getattr(score(everything, seen, vector), "crisis", 0.0))
-        )
+    complete = score(everything, seen, vector) if everything != read else None
+    if complete is not None:
+        scores = replace(scores, crisis=max(scores.crisis, complete.crisis))
     before = unsoftened(reading)
     if before is not None:
         scores = _graver(scores, _scored(before, vector))

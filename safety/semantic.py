@@ -28,7 +28,7 @@ WORDS, CHARS, RULES = 2**14, 2**14, 2**12
 TEXT = WORDS + CHARS + RULES
 """Columns of hashed words and word pairs, letters in threes to fives, and what the rules saw."""
 HIDDEN = 128
-"""Units between columns and heads."""
+"""Units between columns and heads of one network; several, trained from different starts, stand side by side in the weights."""
 REACH = 4.0
 """What the vector is multiplied by, so that it weighs about as much as the text."""
 MOST = 1500

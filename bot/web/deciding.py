@@ -108,7 +108,7 @@ async def note(visit: Visit) -> Response:
 
 
 async def reveal(visit: Visit) -> Response:
-    """Uncover the text of a case for this session; put into the audit each time."""
+    """Uncover the text of a case for as long as one stays signed in; put into the audit each time."""
     found = await current(visit)
     if not visit.desk.limits["reveal"].take(visit.moderator):
         raise Refusal(

@@ -28,7 +28,7 @@ def from_here(request: Request, origin: str) -> bool:
 
 
 def token_fits(session: SignedIn, token: str) -> bool:
-    """Whether a form carries the token of this session."""
+    """Whether a form carries the token of this sign-in."""
     return hmac.compare_digest(session.csrf.encode(), token.encode("utf-8", "replace"))
 
 

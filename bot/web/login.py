@@ -35,7 +35,7 @@ async def login(request: Request) -> Response:
 
 
 async def logout(visit: Visit) -> Response:
-    """End this session, or all of this moderator's."""
+    """Sign out here, or everywhere this moderator is signed in."""
     response = back("/login")
     everywhere = visit.moderator if visit.field("everywhere") else ""
     await visit.desk.cookies.end(visit.request, response, everywhere=everywhere)

@@ -46,7 +46,7 @@ class SignedIn:
     begun_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     seen_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     revealed: tuple[str, ...] = ()
-    """Cases whose covered text this session has uncovered."""
+    """Cases whose covered text was uncovered since signing in."""
 
     def left(self, now: datetime) -> timedelta:
         """How long it lasts without another request."""

@@ -178,5 +178,5 @@ async def _authorised(
     if grant is None and known is None:
         raise Refusal(404, "There is nothing here.")
     if grant is None:
-        raise Refusal(401, "You no longer moderate this server, so this session has ended.", ends=True)
+        raise Refusal(401, "You no longer moderate this server, so you were signed out.", ends=True)
     return replace(session, name=grant.name).with_guild(guild, Membership(grant.admin, now)), True
