@@ -57,7 +57,8 @@ class ExtractiveAnswerer:
         """An answer of at most 1,200 characters from the hits; declined where they do not cover the question."""
         asked = condense(question.text, question.turns)
         results = _fit(results, assessment)
-        statements = choose(results.hits) if covers(asked, results) else []
+        leaning = asked != question.text
+        statements = choose(results.hits) if covers(asked, results, leaning=leaning) else []
         if not statements:
             return Draft(OFFER, answered=False)
         disagreement = sides.find(asked, statements[: sides.LEADING] + topical(results.hits))

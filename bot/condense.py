@@ -45,6 +45,17 @@ we week well what whats when where which who why will with works would wrong yea
 TALK = frozenset(_TALK.split())
 """Words that name no subject."""
 
+THANKS = re.compile(
+    r"^(?:(?:ok(?:ay)?|right|thanks?|thank you|ta|cheers|got it|i see|nice|great|perfect|cool|sweet|brilliant|lovely|hm+|ah+|oh+|yes|yeah|yep|no|nope|fair enough|makes sense|will do|good|gotcha)"
+    r"(?: (?:so much|a lot|very (?:much|clear)|you|mate|man|bro|then|that helps|for that|one|to know))*\s*[.,!:;-]+\s*)+",
+    re.IGNORECASE,
+)
+"""What people say first to show that they heard; the question comes after."""
+
+BARE = 4
+"""Words up to which a last sentence without any subject ("easy now. next?") leans, whatever stands before it."""
+FEW = 3
+"""Subjects up to which a question that joins on leans, however long it is and whether or not it points."""
 SHORT = 8
 """A question of at most so many words may lean on the turn before; a longer one names its own subject."""
 
@@ -60,15 +71,25 @@ def condense(text: str, turns: Sequence[Turn]) -> str:
 
 def leans(text: str) -> bool:
     """Whether a question needs the turns before it."""
+    text = THANKS.sub("", text.strip()) or text
+    last = re.split(r"(?<=[.!?,;])\s+", text)[-1]
+    if last != text and len(last.split()) <= BARE and not _subjects(last):
+        return True
     words = re.findall(r"[\w']+", text.lower())
-    subjects = [word for word in words if word not in TALK and not word.isdigit()]
+    subjects = _subjects(text)
     if len(subjects) == 0:
         return True
     if len(words) > SHORT:
-        most = 4 if JOINED.match(text.strip()) else 2
-        return len(subjects) <= most and POINTING.search(text) is not None
+        joined = JOINED.match(text.strip()) is not None
+        pointing = POINTING.search(text) is not None
+        return (len(subjects) <= (4 if joined else 2) and pointing) or (joined and len(subjects) <= FEW)
     said = text.strip()
     return len(subjects) == 1 or any((LEANING.match(said), POINTING.search(said), BRIEF.match(said)))
+
+
+def _subjects(text: str) -> list[str]:
+    """The words of a text that name something."""
+    return [word for word in re.findall(r"[\w']+", text.lower()) if word not in TALK and not word.isdigit()]
 
 
 def _trimmed(subject: str) -> str:

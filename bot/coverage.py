@@ -12,12 +12,14 @@ from retrieval.words import terms
 if TYPE_CHECKING:
     from retrieval.search import Results
 
-WORDS = 1.75
+WORDS = 4.15
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
-UNNAMED = 2.5
+UNNAMED = 2.9
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = -0.9
-"""Log odds from which the documents cover a question, all parts included: refuses about 1 % of what they do cover."""
+LEAST = 2.5
+"""Log odds from which the documents cover a question, all parts included. Fitted together with `retrieval.covered`."""
+JOINED = 1.5
+"""How much less is asked of a follow-up: put behind the question that it leans on it comes less near to anything."""
 LOOKED_AT = 4
 """Passages whose words count."""
 
@@ -68,6 +70,9 @@ _THINGS = (
     "front squats?",
     "goblet squats?",
     "lunges?",
+    "good mornings?",
+    "reverse hypers?(?:extensions?)?",
+    "mattress(?:es)?|pillows?|chairs?|standing desks?",
     "dips",
     "rows|barbell rows?",
     "(?:bicep|biceps|hammer|preacher|leg|hamstring|nordic) curls?",
@@ -84,6 +89,17 @@ No veto, because somebody may name one by the way ("my back was sore after runni
 ANY = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in _THINGS)})\b")
 """Any of them, each in a group of its own: one look at a question tells which. Both are for text in lower case."""
 
+_UNITS = {
+    r"kilos?|kgs?|lbs?|pounds|how heavy|how much weight|what weight": r"\d ?(?:kg|kilo|lb|pound)|body ?weight",
+    r"\d* ?%|percent(?:age)?": r"\d ?%|percent",
+    r"seconds?|secs?|how long (?:do|should|must) (?:i|you|we|one) hold": r"\bseconds?\b|\bminutes?\b|\d ?(?:s|min)\b",
+    r"(?:times|days|sessions|x) (?:a|per|each|every) (?:day|week|month)|per week": r"\b(?:a|per|each|every) (?:day|week)\b|daily|weekly|\b(?:once|twice)\b",
+}
+UNITS = tuple(
+    (re.compile(rf"(?<!\w)(?:{asked})(?!\w)"), re.compile(given)) for asked, given in _UNITS.items()
+)
+"""Quantities: what asks for one, and what a passage has that gives one. "How many seconds" is not answered by three sets. For lower case."""
+
 COMPOUND = re.compile(r"\b(pull|chin|push|press|muscle|sit|step)[- ]?(up|down)(?:s\b|\b)", re.IGNORECASE)
 """Movements whose names fall apart when words are compared one by one: a "pull up" is not the first pull of a deadlift."""
 AS_NOUN = re.compile(
@@ -93,11 +109,12 @@ AS_NOUN = re.compile(
 """What stands before such a name where it is none of "sit up in bed", "push up from the chair"."""
 
 
-def covers(asked: str, results: Results) -> bool:
-    """Whether the hits can answer `asked`."""
+def covers(asked: str, results: Results, *, leaning: bool = False) -> bool:
+    """Whether the hits can answer `asked`, which is two turns put together where it is `leaning`."""
     if not _named(movements(asked), results):
         return False
-    return odds(results.covered) + WORDS * shared(asked, results) - UNNAMED * unnamed(asked, results) >= LEAST
+    least = LEAST - JOINED if leaning else LEAST
+    return odds(results.covered) + WORDS * shared(asked, results) - UNNAMED * unnamed(asked, results) >= least
 
 
 def odds(probability: float) -> float:
@@ -116,13 +133,15 @@ def movements(asked: str) -> set[str]:
 
 
 def unnamed(asked: str, results: Results) -> int:
-    """How many of the things that `asked` names none of the best passages names."""
-    wanted = {match.lastindex for match in ANY.finditer(asked.lower())}
+    """How many of the things that `asked` names, and the quantities it asks for, none of the best passages has."""
+    said = asked.lower()
+    wanted = [THINGS[at - 1] for at in {match.lastindex for match in ANY.finditer(said)} if at]
+    wanted += [given for asks, given in UNITS if asks.search(said)]
     if not wanted:
         return 0
     found = [hit.passage for hit in results.hits[:NAMED_BY]]
     texts = [f"{passage.title} {passage.section} {passage.text}".lower() for passage in found]
-    return sum(not any(THINGS[at - 1].search(text) for text in texts) for at in wanted if at)
+    return sum(not any(thing.search(text) for text in texts) for thing in wanted)
 
 
 def _named(wanted: set[str], results: Results) -> bool:

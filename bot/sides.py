@@ -17,7 +17,7 @@ HONEST = "honest-line"
 
 CLOSED = re.compile(
     r"^(?:and |so |but |ok |okay |hey |hi )*(?:should|shall|is|isn'?t|are|aren'?t|do|don'?t|does|doesn'?t|did|can|could|will|would|was|has|have)\b"
-    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs|what'?s your (?:take|view|opinion)|some (?:people )?say|contradict\w*|conflicting|disagree\w*|who'?s (?:right|wrong)|which (?:one )?is (?:right|true|correct|better)|what (?:actually |really )?causes|(?:real|main|actual|true) (?:reason|cause)s?)\b"
+    r"|\b(?:or not|good or bad|safe|worth|better|best|really|enough|agree|disagree|wrong|overrated|pointless|myth|ok(?:ay)? to|avoid|versus|vs|what'?s your (?:take|view|opinion)|some (?:people )?say|contradict\w*|conflicting|disagree\w*|who'?s (?:right|wrong)|which (?:one )?is (?:right|true|correct|better)|who (?:am i|do i|should i|to) (?:listen|believe|trust|follow)\w*|(?:people|sources|opinions|coaches|trainers) (?:say|disagree|differ)|what do the (?:texts|documents|sources|articles) say|yes (?:or )?,?no|what (?:actually |really )?causes|(?:real|main|actual|true) (?:reason|cause)s?)\b"
     r"|\b\w+ or \w+.*\?*$",
     re.IGNORECASE,
 )
@@ -33,7 +33,7 @@ NAMED = {
     topic: re.compile(rf"\b(?:{words})\b")
     for topic, words in {
         "spinal-flexion": r"round\w*|flex(?:ed|ion|ing)|jeffersons?|neutral|bend(?:ing)? (?:the |my |your |a )?(?:low(?:er)? )?(?:back|spine|forward)|curl(?:ing)? (?:my|the|your) (?:back|spine)",
-        "posture-cue": r"tuck\w*|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
+        "posture-cue": r"tuck\w*|tail(?: ?bone)?|extended back|back (?:\w+ ){0,4}extended|pelvi\w+|neutral|arch\w*|ribs?|posture|back (?:flat|straight)|flat back",
         "glutes": r"glutes?|bums?|butts?|buttocks?|arse|ass",
         "back-as-mover": r"back (?:exercise|lift|movement|muscles?|day)|movers?|erectors?|main muscles?|stabili[sz]ers?|(?:works?|trains?|hits?) (?:my|the|your) (?:lower |low )?back",
         "mobility-or-stability": r"mobility|mobile|mobili[sz]\w*|stretch\w*|foam|roll(?:ing|er)|flexib\w+|stable|stabili\w+|bridg\w+|loosen\w*",

@@ -55,6 +55,8 @@ class Claim:
     gate: str | None = None
     """Tier at and above which the claim is hidden."""
     handling: str | None = None
+    asked: tuple[str, ...] = ()
+    """Ways to ask for it (see `corpus.asked`)."""
     sources: tuple[str, ...] = ()
     """Links to what the claim rests on; empty where the document itself is the source."""
 

@@ -39,6 +39,7 @@ def _from_claim(document: Document, claim: Claim) -> Passage:
         gate=claim.gate,
         source=claim.sources[0] if claim.sources else document.source,
         trust=document.trust,
+        asked=claim.asked,
     )
 
 

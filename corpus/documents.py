@@ -1,4 +1,4 @@
-"""Load and check our own documents: `corpus/documents/*.md`."""
+"""Load and check our own documents, `corpus/documents/*.md`, with the ways to ask for what they say, `corpus/documents/asked/*.md`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus import asked
 from corpus.claims import Claim, Document, Section
 from corpus.faults import CorpusFaults, Fault
 from corpus.front_matter import read_front_matter
@@ -13,6 +14,7 @@ from corpus.notation import read_attributes, read_lines
 from corpus.rules import claim_problems
 
 if TYPE_CHECKING:
+    from corpus.asked import Ways
     from corpus.front_matter import FrontMatter
     from corpus.notation import Line
 
@@ -30,18 +32,20 @@ def load(directory: Path | None = None) -> list[Document]:
     if not folder.is_dir():
         raise FileNotFoundError(f"no directory of documents at {folder}")
     faults: list[Fault] = []
+    ways = asked.read(folder / "asked", faults)
     documents: list[Document] = []
     for path in sorted(folder.glob("*.md")):
-        document = _read(path, faults)
+        document = _read(path, ways.get(path.stem, {}), faults)
         if document:
             documents.append(document)
+    asked.check({one.id: {section.path for section in one.sections} for one in documents}, ways, faults)
     _check_repeats(documents, faults)
     if faults:
         raise CorpusFaults(faults)
     return sorted(documents, key=lambda document: document.id)
 
 
-def _read(path: Path, faults: list[Fault]) -> Document | None:
+def _read(path: Path, ways: Ways, faults: list[Fault]) -> Document | None:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -59,7 +63,7 @@ def _read(path: Path, faults: list[Fault]) -> Document | None:
         licence_note=front.licence_note,
         trust=front.trust,
         source=front.source,
-        sections=_Body(path.name, front, faults).sections(body, first),
+        sections=_Body(path.name, front, ways, faults).sections(body, first),
     )
 
 
@@ -69,6 +73,7 @@ class _Body:
 
     file: str
     front: FrontMatter
+    ways: Ways
     faults: list[Fault]
     used: set[str] = field(default_factory=set)
 
@@ -108,6 +113,7 @@ class _Body:
             stance=attributes.get("stance"),
             gate=attributes.get("gate", self.front.gate),
             handling=attributes.get("handling", self.front.handling),
+            asked=self.ways.get(section, ()),
             sources=tuple(known[key] for key in keys if key in known),
         )
         strange = [key for key in keys if key not in known]

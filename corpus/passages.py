@@ -41,6 +41,8 @@ class Passage:
     """Where the document can be found (a link or a path), if anywhere."""
     trust: str = "unrated"
     """How far to trust the document: see `corpus.claims.TRUST`."""
+    asked: tuple[str, ...] = ()
+    """Ways to ask for what it says, which are searched with it and never shown; foreign files have none."""
 
 
 def passage_id(document: str, text: str, ordinal: int = 0) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from retrieval.embeddings import Embedder, SpanEmbedder, Spans, Vectors
 from retrieval.snapshot import Embedded
+from retrieval.words import plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,8 @@ def text_of(passage: Passage) -> tuple[str, Spans]:
 def key_of(passage: Passage) -> str:
     """Hash of all that is embedded of a passage: equal keys have equal vectors."""
     text, spans = text_of(passage)
-    return hashlib.sha256(f"{text}\0{spans}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    embedded = "\0".join((text, str(spans), *passage.asked))
+    return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 @dataclass(slots=True)
@@ -127,10 +129,26 @@ def _embed_missing(
 
         texts, spans = zip(*(text_of(passage) for _, passage in batch), strict=True)
         vectors, sentences = _vectors(embedder, texts, spans, progress)
+        sentences = _with_ways([passage for _, passage in batch], sentences, embedder)
         keys = [key for key, _ in batch]
         staging.save(keys, vectors, sentences)
         yield from zip(keys, zip(vectors, sentences, strict=True), strict=True)
         before += len(batch)
+
+
+def _with_ways(passages: Sequence[Passage], sentences: list[Vectors], embedder: Embedder) -> list[Vectors]:
+    """The vectors of each passage's sentences, and behind them those of the ways to ask for it, as questions are embedded."""
+    places: dict[str, int] = {}
+    for passage in passages:
+        for way in passage.asked:
+            places.setdefault(way, len(places))
+    if not places:
+        return sentences
+    ways = embedder.embed([plain(way) for way in places])
+    return [
+        np.concatenate([found, ways[[places[way] for way in passage.asked]]]) if passage.asked else found
+        for passage, found in zip(passages, sentences, strict=True)
+    ]
 
 
 def _vectors(

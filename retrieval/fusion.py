@@ -43,10 +43,13 @@ class Scale:
 
     @classmethod
     def of_cosines(cls, moments: Sequence[tuple[Vectors, int]], vector: Vectors) -> Scale:
-        """Of the cosines of `vector` (d,) with all vectors behind the moments (d + 1, d), each given with their number."""
+        """Of the cosines of `vector` (d,) with all vectors behind what `moments` made of them, each given with their number."""
         total = sum(count for _, count in moments)
-        mean = sum(float(part[0] @ vector) * count for part, count in moments) / total
-        square = sum(float(vector @ (part[1:] @ vector)) * count for part, count in moments) / total
+        mean = square = 0.0
+        for part, count in moments:
+            seen = part @ vector
+            mean += float(seen[0]) * count / total
+            square += (float(seen[1:-1] @ seen[1:-1]) + float(part[-1, 0])) * count / total
         return cls.of(mean, square)
 
     @classmethod
@@ -55,6 +58,21 @@ class Scale:
         total = sum(len(part) for part in parts)
         mean = sum(float(part.sum()) for part in parts) / total
         return cls.of(mean, sum(float(part @ part) for part in parts) / total)
+
+
+def moments(vectors: Vectors, rank: int) -> Vectors:
+    """The mean vector, `rank` leading directions of `vectors` (n, d) and what lies in each of the others: float32 (rank + 2, d).
+
+    From these follow the mean and the spread of the cosines of any question (of length one) with all of `vectors`, without looking at each.
+    The directions are scaled so that the sum of squares of the question along them, plus the last row's value, is the mean square of the
+    cosines: exact along these, and the others, which hold a fifth of it, count as equal.
+    """
+    count, dimensions = max(len(vectors), 1), vectors.shape[1]
+    values, directions = np.linalg.eigh(vectors.T @ vectors / count)
+    rank = min(rank, dimensions - 1)
+    rest = max(float(values[:-rank].mean()), 0.0)
+    leading = directions[:, -rank:].T * np.sqrt(np.maximum(values[-rank:] - rest, 0.0))[:, None]
+    return np.vstack([vectors.sum(axis=0) / count, leading, np.full(dimensions, rest)]).astype(np.float32)
 
 
 def top(scores: Scores, count: int) -> NDArray[np.int64]:

@@ -332,19 +332,24 @@ def _sorted(passages: Iterable[Passage]) -> list[Passage]:
 
 
 _JOIN = "\x1f"
-"""Stands between the sentences in a record: a control sign that no text has."""
+"""Stands between sentences, and between ways to ask, in a record: a control sign that no text has."""
 
 
 def _metadata(passage: Passage) -> dict[str, str]:
     """A passage's fields as Chroma keeps them: strings only, nothing for None. The text is the record's document."""
-    record = asdict(passage) | {"sentences": _JOIN.join(passage.sentences)}
+    record = asdict(passage) | {
+        "sentences": _JOIN.join(passage.sentences),
+        "asked": _JOIN.join(passage.asked),
+    }
     return {name: value for name, value in record.items() if name != "text" and value is not None}
 
 
 def _passage(text: str, record: dict[str, str]) -> Passage:
     """The passage of a Chroma record."""
-    sentences = tuple(record["sentences"].split(_JOIN)) if record["sentences"] else ()
-    return Passage(**{**record, "text": text, "sentences": sentences})  # type: ignore[arg-type]  # checked by the round trip
+    lists = {
+        name: tuple(record[name].split(_JOIN)) if record[name] else () for name in ("sentences", "asked")
+    }
+    return Passage(**{**record, "text": text, **lists})  # type: ignore[arg-type]  # checked by the round trip
 
 
 def _short(fingerprint: str) -> str:

@@ -22,6 +22,8 @@ K1 = 1.2
 """How soon repeats of a word stop counting."""
 B = 0.75
 """How much long texts are held back."""
+FEW_TERMS = 8_192
+"""Terms up to which the vocabulary is kept as a dictionary (2 ms to open): to search an array for a question's takes 0.05 ms each time."""
 TERM_BYTES = 32
 """Terms are cut here: they live in an array of equal widths, so that opening the vocabulary costs nothing."""
 
@@ -45,10 +47,15 @@ class Lexical:
         self._rows = open_array(folder / f"{name}-rows.npy")
         self._weights = open_array(folder / f"{name}-weights.npy")
         self.size = int(np.load(folder / f"{name}-size.npy"))
+        few = self._terms.tolist() if len(self._terms) <= FEW_TERMS else []
+        self._numbers: dict[bytes, int] = {term: number for number, term in enumerate(few)}
 
     def find(self, terms: Iterable[str]) -> dict[str, int]:
         """The numbers of those `terms` that occur here."""
         wanted = sorted(set(terms))
+        if self._numbers:
+            found = ((term, self._numbers.get(_key(term))) for term in wanted)
+            return {term: number for term, number in found if number is not None}
         keys = np.array([_key(term) for term in wanted], dtype=f"S{TERM_BYTES}")
         if not len(keys) or not len(self._terms):
             return {}
@@ -62,8 +69,9 @@ class Lexical:
     def score(self, weights: Mapping[int, float]) -> NDArray[np.float32]:
         """BM25 of every text, float32 (size,), for terms by number with their weight (inverse frequency times count)."""
         scores = np.zeros(self.size, dtype=np.float32)
+        starts = self._starts
         for number, weight in weights.items():
-            start, end = int(self._starts[number]), int(self._starts[number + 1])
+            start, end = int(starts[number]), int(starts[number + 1])
             # A text occurs once in a term's postings, so that plain indexed addition is enough.
             scores[self._rows[start:end]] += np.float32(weight) * self._weights[start:end]
         return scores

@@ -45,6 +45,8 @@ class Lists:
 
     def nearest(self, vector: Vectors, count: int) -> NDArray[np.int64]:
         """Rows of the about `count` passages nearest to `vector` (r,), best first."""
+        if len(self.middles) == 1:
+            return self.rows[top(self.reduced @ vector, count)]
         spans = [slice(*self.starts[at : at + 2].tolist()) for at in top(self.middles @ vector, PROBES)]
         rows = np.concatenate([self.rows[span] for span in spans])
         return rows[top(np.concatenate([self.reduced[span] @ vector for span in spans]), count)]

@@ -17,6 +17,7 @@ import numpy as np
 
 from corpus.passages import Passage
 from retrieval import lexical, lists
+from retrieval.fusion import moments
 from retrieval.lists import Lists
 from retrieval.words import terms
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from retrieval.embeddings import Vectors
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the files, the words of a passage that are embedded, or the way they are split into terms change."""
 
 DOCUMENT_TITLE = 2
@@ -39,6 +40,9 @@ KEPT = 2_048
 
 OPENING = 900
 """Characters from a document's start that stand for all of it: the mean vector of the passages there."""
+
+FEW = 8_192
+"""Sentences up to which their vectors are kept as float32 (12 MB): to widen those of a question's candidates takes 0.2 ms each time."""
 
 REDUCED = 64
 """Leading directions of the corpus in which all passages are compared first; the best are then compared in full."""
@@ -51,7 +55,7 @@ OPEN = 255
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A passage with its vector (d,) and the vectors of its sentences (s, d), at least one."""
+    """A passage with its vector (d,) and those of its sentences, at least one, and of the ways to ask for it (s, d)."""
 
     passage: Passage
     key: str
@@ -83,7 +87,8 @@ class Snapshot:
         self.owners = self._map("owners")
         self.document_starts = self._map("document-starts")
         self.gates = self._map("gates")
-        self.sentence_vectors = self._map("sentence-vectors")
+        sentences = self._map("sentence-vectors")
+        self.sentence_vectors = sentences.astype(np.float32) if len(sentences) <= FEW else sentences
         self.sentence_starts = self._map("sentence-starts")
         self.passage_moments = self._map("passage-moments")
         self.sentence_moments = self._map("sentence-moments")
@@ -103,9 +108,9 @@ class Snapshot:
         """Of corpus, splitter and model together."""
         return str(self.meta["fingerprint"])
 
-    def document(self, number: int) -> str:
-        """Id of a document, by its place in `document_vectors`."""
-        return bytes(self._document_ids[number]).decode()
+    def documents(self, numbers: NDArray[Any]) -> list[str]:
+        """Ids of documents, by their places in `document_vectors`."""
+        return [name.decode() for name in self._document_ids[numbers].tolist()]
 
     def passage(self, row: int) -> Passage:
         """The passage of a row; the ones often found are kept at hand."""
@@ -116,7 +121,7 @@ class Snapshot:
         return (_read(self._texts, self._text_starts, row) for row in range(self.size))
 
     def sentences(self, row: int) -> Vectors:
-        """Vectors of a passage's sentences, float32 (s, d)."""
+        """Vectors of a passage's sentences and of the ways to ask for it, float32 (s, d)."""
         start, end = int(self.sentence_starts[row]), int(self.sentence_starts[row + 1])
         return np.asarray(self.sentence_vectors[start:end], dtype=np.float32)
 
@@ -184,10 +189,9 @@ def _write_vectors(
     vectors = np.empty((len(items), dimensions), dtype=np.float32)
     for row, item in enumerate(items):
         vectors[row] = item.vector
-    moments = _moments(vectors)
     _save(folder, "vectors", vectors)
-    _save(folder, "passage-moments", moments)
-    basis = np.linalg.eigh(moments[1:])[1][:, -REDUCED:].astype(np.float32)
+    _save(folder, "passage-moments", moments(vectors, REDUCED))
+    basis = np.linalg.eigh(vectors.T @ vectors)[1][:, -REDUCED:].astype(np.float32)
     _save(folder, "basis", basis)
     sorted_into = lists.build(vectors @ basis)
     _save(folder, "list-middles", sorted_into.middles)
@@ -196,10 +200,10 @@ def _write_vectors(
     _save(folder, "list-reduced", sorted_into.reduced)
     documents = _openings(vectors, [len(item.passage.text) for item in items], starts)
     _save(folder, "document-vectors", documents)
-    _save(folder, "document-moments", _moments(documents))
+    _save(folder, "document-moments", moments(documents, REDUCED))
     _save(folder, "sentence-starts", np.cumsum([0, *(len(item.sentences) for item in items)], dtype=np.int64))
     sentences = np.concatenate([item.sentences for item in items]) if items else vectors
-    _save(folder, "sentence-moments", _moments(sentences))
+    _save(folder, "sentence-moments", moments(sentences, REDUCED))
     _save(folder, "sentence-vectors", sentences.astype(np.float16))
 
 
@@ -223,25 +227,18 @@ def _documents(passages: Sequence[Passage]) -> tuple[NDArray[np.int64], NDArray[
     return starts, np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
 
 
-def _moments(vectors: Vectors) -> Vectors:
-    """The mean vector (first row) and the mean outer product (d rows).
-
-    From them follow the mean and spread of the cosines of any question with all of `vectors`, without looking at each.
-    """
-    mean = vectors.sum(axis=0) / max(len(vectors), 1)
-    return np.vstack([mean, vectors.T @ vectors / max(len(vectors), 1)]).astype(np.float32)
-
-
 def _terms(title: str, passages: Sequence[Passage], title_weight: int = 1) -> Counter[str]:
     """Counts of the terms of some passages of one document, with the title and each heading and sentence once.
 
-    Once, because cut passages overlap: what lies in two of them is still said once.
+    Once, because cut passages overlap: what lies in two of them is still said once. Of all ways to ask for a passage a term counts once: they
+    say the same over and over.
     """
     counts = Counter({term: count * title_weight for term, count in Counter(terms(title)).items()})
     headings = (passage.section for passage in passages)
     sentences = (sentence for passage in passages for sentence in passage.sentences or (passage.text,))
     for text in dict.fromkeys((*headings, *sentences)):
         counts.update(terms(text))
+    counts.update({term for passage in passages for way in passage.asked for term in terms(way)})
     return counts
 
 
@@ -260,4 +257,4 @@ def _read(texts: NDArray[np.uint8], starts: NDArray[np.int64], row: int) -> Pass
 
 def _decode(record: bytes) -> Passage:
     fields = json.loads(record)
-    return Passage(**{**fields, "sentences": tuple(fields["sentences"])})
+    return Passage(**{**fields, "sentences": tuple(fields["sentences"]), "asked": tuple(fields["asked"])})

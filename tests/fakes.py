@@ -32,7 +32,7 @@ def hit(text: str, score: float = 2.0, *, dense: float = 0.6, **fields: Any) -> 
     return Hit(passage(text, **fields), score, dense, 5.0, (dense,))
 
 
-def results(*hits: Hit, covered: float = 0.9) -> Results:
+def results(*hits: Hit, covered: float = 0.97) -> Results:
     """Hits as a search returns them."""
     return Results(hits, covered, np.zeros(3, np.float32))
 

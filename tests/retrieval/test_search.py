@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,13 @@ def test_small_and_scanned_corpora_agree(retriever, monkeypatch):
     monkeypatch.setattr("retrieval.search.ALL_LIMIT", 2)
     assert before == [hit.passage.id for hit in retriever.search("squat ankle", k=2).hits]
     assert documents == [name for name, _ in retriever.documents("squat ankle", k=2)]
+
+
+def test_a_passage_is_found_by_a_way_to_ask_that_shares_no_word_with_it(index, passages):
+    asked = replace(passages[0], id="f" * 16, text="External rotation at the top.", sentences=("External rotation at the top.",), asked=("penguin feet when standing", "duck walk"))  # fmt: skip
+    index.update([*passages, asked])
+    hit = Retriever(index).search("why do I get penguin feet").hits[0]
+    assert hit.passage.asked == asked.asked
+    assert len(hit.sentences) == 1
+    assert hit.asked > max(hit.sentences)
+    assert Retriever(index).search("windmill hips").hits[0].asked == -1.0
