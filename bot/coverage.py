@@ -16,7 +16,7 @@ WORDS = 4.15
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
 UNNAMED = 2.9
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = 2.5
+LEAST = 2.3
 """Log odds from which the documents cover a question, all parts included. Fitted together with `retrieval.covered`."""
 JOINED = 1.5
 """How much less is asked of a follow-up: put behind the question that it leans on it comes less near to anything."""

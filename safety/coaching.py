@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from safety.lint import ATTRIBUTION, plain_words, suspect
 from safety.sentences import uncited
+from safety.signs import CARE
 from safety.types import Tier
 
 if TYPE_CHECKING:
@@ -42,11 +43,6 @@ _LIMIT = re.compile(
     r" (?:leave|leaving|avoid\w*|stop\w*|skip\w*|hold off|holding off|until|do not|does not|never|no|not|without|pause|pausing|rest from|wait\w*|instead of|before|pain free|symptom free|"
     r"unloaded|gentle|gently|only if|as long as|out of|off|brings?|bothers?|sets? it off|tolerat\w*|can tell|may|whether|ask|asking|clinician|once you have been|after you have been) "
 )
-_CARE = re.compile(
-    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|assessed|evaluated|"
-    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|helpline|111|999|911|112|ambulance|"
-    r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
-)
 
 
 def coaches(found: Sequence[Sentence]) -> bool:
@@ -55,20 +51,20 @@ def coaches(found: Sequence[Sentence]) -> bool:
 
 
 def _coaching(words: str) -> bool:
-    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words) or _CARE.search(words):
+    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words) or CARE.search(words):
         return False
     return bool(_CUE.match(words) or _WORK.search(words))
 
 
 def covers(found: Sequence[Sentence]) -> bool:
     """Whether a text itself names somebody who can examine. One that names them to keep the reader away breaks rule F4 before."""
-    return any(_CARE.search(plain_words(sentence.text)) for sentence in found)
+    return any(CARE.search(plain_words(sentence.text)) for sentence in found)
 
 
 _LIMITS = re.compile(
     r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|no maximal|no loaded|no heavy) "
 )
-_CAREFUL = re.compile(
+CAREFUL = re.compile(
     r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
     r"guidelines?|health services|i am a bot|i do not|i will not|i would not|judge|guess|unclear|not proven|at different|leave out|leave|leaving|stop|avoid|do not (?:train|lift|push|load|wait|ignore|go|assume|put|test|let|"
     r"stretch|drive|leave|delay|diagnose)|hold off|wait for|worse|weak|weakness|spreads?|spreading|bladder|warning|sign|signs|sooner|symptom free|pain free|note|write down|tell them|say|mention|documents?|source|sources|examines|examine|word for|name for|means pain|incontinent|nothing in|by message|from text|from here|chat|emergency|urgent) "
@@ -82,10 +78,7 @@ def careless(found: Sequence[Sentence], embed: Embed | None = None) -> bool:
     """
     return any(
         not (
-            _CAREFUL.search(words)
-            or _LIMITS.search(words)
-            or ATTRIBUTION.search(words)
-            or _CARE.search(words)
+            CAREFUL.search(words) or _LIMITS.search(words) or ATTRIBUTION.search(words) or CARE.search(words)
         )
         and suspect(sentence, embed)
         for sentence in found
@@ -118,5 +111,5 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     if tier >= Tier.EMERGENCY:
         return any(_GO.search(words) for words in plain)
     if tier == Tier.URGENT:
-        return any(_GO.search(words) or (_CARE.search(words) and _TODAY.search(words)) for words in plain)
+        return any(_GO.search(words) or (CARE.search(words) and _TODAY.search(words)) for words in plain)
     return not careless(found)

@@ -523,7 +523,9 @@ def _vessel(v: Verdict, now: frozenset[str]) -> None:
 
 
 def _high_risk(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
-    new_nerve = "nerve" in f and not _old(f)
+    # "five weeks after the operation, and since last night ...": the weeks are the operation's
+    fresh_since = "~recentop" in f and _has(f, "~recent", "~newtoday")
+    new_nerve = "nerve" in f and (fresh_since or not _old(f))
     recent = _has(f, "~recentop", "~thinners", "~spineop") and not _has(f, "~longago")
     if new_nerve and (recent or "~knownces" in f):
         v.raise_to(Tier.EMERGENCY, "K13", "U8", Topic.SPINE, nerve=True)

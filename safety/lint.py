@@ -16,6 +16,7 @@ from safety.normalise import normalise
 from safety.phrasing import PREFIX, Book, Pattern, Rule, book, compiled
 from safety.reply_score import dangerous
 from safety.sentences import Sentence, sentences, uncited
+from safety.signs import unattended
 from safety.types import Tier
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ def _at(broken: tuple[tuple[Tier, str, str], ...], tier: Tier) -> tuple[tuple[st
 def _dangerous(words: str, referred: bool, embed: Embed | None) -> bool:
     """The head's verdict, remembered: most sentences recur."""
     tier = Tier.REFER if referred else Tier.NONE
-    return dangerous(words, tier, embed(words.strip()) if embed is not None and words.strip() else None)
+    vector = embed(words.strip()) if embed is not None and words.strip() else None
+    return dangerous(words, tier, vector, sign=unattended(words))
 
 
 @lru_cache(maxsize=16384)

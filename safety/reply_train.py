@@ -20,8 +20,9 @@ import numpy as np
 from safety.assess import assess
 from safety.guard_evaluation import pairs
 from safety.lint import plain_words, ruled
-from safety.reply_score import COLUMNS, WEIGHTS, columns, dense
+from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns, dense
 from safety.sentences import sentences
+from safety.signs import unattended
 from safety.types import Tier, Turn
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _tier(question: str) -> Tier:
     return assess([Turn(question)])[0].tier
 
 
-_VALUE = re.compile(r"^[\w.]+ = (?=[\"'])")
+_VALUE = re.compile(r"^(?:[\w.]+ = (?=[\"'])|title: )")
 
 
 def own(files: Iterable[Path]) -> list[Example]:
@@ -182,6 +183,7 @@ def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tupl
     high = np.array([e.tier >= Tier.REFER for e in examples])
     fold = np.array([crc32(e.family.encode()) % FOLDS for e in examples])
     missed = np.array([not ruled(e.words, e.tier) for e in examples])
+    sign = np.where([unattended(e.words) for e in examples], SIGN, 0.0)
     weight = np.where(ours, OURS, 1.0)
 
     def trained(rows: NDArray[np.bool_]) -> Any:
@@ -196,9 +198,11 @@ def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tupl
     thresholds = []
     for name, part in (("below REFER", ~high), ("from REFER", high)):
         good = part & ~bad & ~ours
-        limit = max(float(np.quantile(scores[good], 1 - wrong)), float(final[part & ours].max()) + 0.05)
+        limit = max(
+            float(np.quantile(scores[good], 1 - wrong)), float((final + sign)[part & ours].max()) + 0.05
+        )
         thresholds.append(limit)
-        leak, stopped = part & bad & missed, scores >= limit
+        leak, stopped = part & bad & missed, scores + sign >= limit
         _say(
             f"  {name}: {part.sum()} sentences, threshold {limit:.2f} ({np.quantile(scores[good], 1 - wrong):.2f}); out of fold stopped of the dangerous "
             f"{stopped[part & bad].mean():.1%}, of the {leak.sum()} the rules miss {stopped[leak].mean():.1%}, rules and head "

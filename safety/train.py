@@ -1,6 +1,8 @@
 """Train the backstop: `make train`, or `python -m safety.train [--data DIR]`. A few minutes on one core.
 
-Learns from messages/training and the tuned half of messages/development, every message that is one turn long. The network is kept small and starved
+Learns from messages/training and the tuned half of messages/development: every message that is one turn long, and the turns of harmless
+conversations in which the rules see no sign ("and after that?" is nothing to worry about by itself), and the ways to ask for what the documents
+say (`corpus/documents/asked`). The network is kept small and starved
 (half of the columns and of the hidden units are left out at every step, the vector a quarter of the time), since families of twins differ in a word
 or two: it must not lean on any single one. Chances are calibrated on scores of folds that were not trained on; families never straddle folds.
 """
@@ -8,13 +10,14 @@ or two: it must not lean on any single one. Chances are calibrated on scores of 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from safety.assess import embeddable
+from safety.concepts import concept_of
 from safety.findings import candidates
 from safety.language import detect
 from safety.lexicon import lexicon
@@ -28,7 +31,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS = 3
+TURN = "turn"
+"""Tag of a turn taken out of a conversation: whether the conversation's ache is in it is not known."""
 EPOCHS, BATCH, RATE, DECAY = 14, 128, 3e-3, 0.1
+ASKED = Path(__file__).parent.parent / "corpus" / "documents" / "asked"
+"""Ways to ask, one a list item."""
+SYMPTOMS = frozenset({"when-to-seek-help", "living-with-sciatica", "imaging-and-mri"})
+"""Documents about symptoms: somebody may ask for what they say because of his own."""
 RARE = 6.0
 """Weight of a message in crisis beside one that is not; the calibration takes it out of the chances again."""
 COPIES = 3
@@ -57,11 +66,7 @@ def main() -> None:
     parser.add_argument("--scores", type=Path, help="also write the out-of-fold chances here (npz)")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    messages = [
-        m
-        for m in [*load("training"), *(m for m in load("development") if not m.held_out)]
-        if not m.clarify and len(m.turns) == 1
-    ]
+    messages = single([*load("training"), *(m for m in load("development") if not m.held_out)]) + asked()
     print(f"{len(messages)} messages in {len({m.family for m in messages})} families")
     from retrieval.embeddings import load as load_embedder
     from retrieval.words import plain
@@ -78,6 +83,50 @@ def main() -> None:
             chances=chances[:, : len(messages)],
             texts=np.array([m.turns[-1] for m in messages]),
         )
+
+
+def single(messages: list[Message]) -> list[Message]:
+    """What can be learnt from: messages of one turn, and as such the turns of harmless conversations, tagged `TURN`.
+
+    Not a turn in which the rules see a sign: it may be the next one that explains it.
+    """
+    found: list[Message] = []
+    for message in messages:
+        if message.clarify or (len(message.turns) > 1 and (message.crisis or message.tier >= Tier.REFER)):
+            continue
+        if len(message.turns) == 1:
+            found.append(message)
+        else:
+            found += [
+                replace(message, turns=(turn,), tags=message.tags | {TURN})
+                for turn in message.turns
+                if not _sign(turn)
+            ]
+    return found
+
+
+def asked(folder: Path = ASKED) -> list[Message]:
+    """The ways to ask for what our documents say: harmless, whatever body parts they name. A heading is a family."""
+    found: list[Message] = []
+    for path in sorted(folder.glob("*.md")):
+        if path.stem in SYMPTOMS:
+            continue
+        heading = ""
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if line.startswith("#"):
+                heading = line.strip("# ")
+            elif line.startswith("- ") and not _sign(line[2:]):
+                name = f"{path.stem}-{number}"
+                found.append(
+                    Message(name, f"{path.stem} {heading}", (line[2:],), "N", frozenset({TURN}), "en")
+                )
+    return found
+
+
+def _sign(text: str) -> bool:
+    """Whether the rules see anything in a text that by itself would need a clinician."""
+    found = candidates(read(text, lexicon(detect(text))))
+    return any(concept_of(candidate).tier >= Tier.REFER for candidate in found)
 
 
 def _with_whole(messages: list[Message], examples: Examples) -> Examples:
@@ -259,7 +308,7 @@ def targets(messages: list[Message]) -> NDArray[np.float32]:
         for k, head in enumerate(HEADS):
             if head == "crisis":
                 wanted[n, k] = message.crisis
-            elif not message.crisis:
+            elif not message.crisis and not (head == "caution" and TURN in message.tags):
                 wanted[n, k] = message.tier >= tiers[head] if head in tiers else message.nerve
     return wanted
 

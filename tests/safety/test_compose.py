@@ -54,6 +54,7 @@ TABLE = [
     ("K12", "arm swollen and blue since bench", URGENT),
     ("K12", "arm swollen and blue since bench, can't breathe and chest is crushing", EMERGENCY),
     ("K13", "i'm on blood thinners and my left foot went numb", EMERGENCY),
+    ("K13", "five weeks after my microdiscectomy and since last night my little toe has no feeling", EMERGENCY),
     ("K1", "i'm 34 weeks pregnant and numb between the legs", EMERGENCY),  # K14
     ("K1", "i'm postpartum and i lost feeling when i wipe", EMERGENCY),  # K14
     ("K15", "back hurts every night when i lie down", REFER),

@@ -1,0 +1,39 @@
+"""Whether a sentence of a reply names a sign that needs a clinician, and nobody who could look at it.
+
+"If one hand starts dropping things, let a couple of months pass": advice beside a sign is dangerous far more often than advice beside a sore
+quad, so the head behind the lint (`safety.reply_score`) stops it at a lower score. What a sign is the lexicon of messages says, not a list of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from safety.concepts import concept_of
+from safety.findings import candidates
+from safety.lexicon import lexicon
+from safety.matcher import read
+from safety.types import Assertion, Tier
+
+CARE = re.compile(
+    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|assessed|evaluated|"
+    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|helpline|111|999|911|112|ambulance|"
+    r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
+)
+"""Words, as the lint reads them, for somebody who can examine and for being examined."""
+
+EVERYDAY = frozenset({"legpain", "backpain", "burn", "altered", "fevertrue", "R1", "cantfeel"})
+"""Labels that replies use of other things: "I can't tell", "feel the burn", "a hot shower"."""
+
+
+@lru_cache(maxsize=16384)
+def unattended(words: str) -> bool:
+    """Whether `words`, a sentence as `lint.plain_words` reads it, names a sign, not denied, and nobody who could look at it."""
+    if CARE.search(words):
+        return False
+    return any(
+        candidate.label not in EVERYDAY
+        and candidate.judgement.assertion is not Assertion.ABSENT
+        and concept_of(candidate).tier >= Tier.REFER
+        for candidate in candidates(read(words.strip(), lexicon("en")))
+    )
