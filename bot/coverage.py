@@ -16,7 +16,7 @@ WORDS = 4.15
 """What it is worth, in log odds, that every content word of the question stands in the best passages."""
 UNNAMED = 2.9
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = 2.3
+LEAST = 2.6
 """Log odds from which the documents cover a question, all parts included. Fitted together with `retrieval.covered`."""
 JOINED = 1.5
 """How much less is asked of a follow-up: put behind the question that it leans on it comes less near to anything."""
@@ -54,7 +54,7 @@ _THINGS = (
     r"invent\w*|champion\w*|history of|strongest (?:man|woman)|anxiety|depression",
     "six ?packs?|get abs|belly fat",
     "grips?|straps?|chalk|callus(?:es)?|callous(?:es)?",
-    "shoes?|trainers|sleeves?|knee wraps?|belts?",
+    "shoes?|trainers|wedges?|sleeves?|knee wraps?|belts?",
     "protein|creatine|caffeine|carbs?|calories|keto|diets?|fasting|supplements?|pre[- ]?workouts?|whey|bcaas?|vitamins?|magnesium",
     "hypertrophy|(?:bigger|grow(?:ing)?|build(?:ing)?) (?:my |the |your )?(?:quads?|legs?|glutes?|bum|butt|arms?|muscles?)",
     "cardio|vertical jumps?|world records?|plateau|(?:best|good|which|what|a) (?:programs?|programmes?|splits?)|days (?:a|per) week|5x5|531|meets?|competition",
@@ -90,10 +90,11 @@ ANY = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in _THINGS)})\b")
 """Any of them, each in a group of its own: one look at a question tells which. Both are for text in lower case."""
 
 _UNITS = {
-    r"kilos?|kgs?|lbs?|pounds|how heavy|how much weight|what weight": r"\d ?(?:kg|kilo|lb|pound)|body ?weight",
+    r"kilos?|kgs?|lbs?|pounds|how heavy|how much weight|what weight|what size (?:\w+ )?(?:kettlebell|dumbbell|plate)s?": r"\d ?(?:kg|kilo|lb|pound)|body ?weight",
     r"\d* ?%|percent(?:age)?": r"\d ?%|percent",
     r"seconds?|secs?|how long (?:do|should|must) (?:i|you|we|one) hold": r"\bseconds?\b|\bminutes?\b|\d ?(?:s|min)\b",
-    r"(?:times|days|sessions|x) (?:a|per|each|every) (?:day|week|month)|per week": r"\b(?:a|per|each|every) (?:day|week)\b|daily|weekly|\b(?:once|twice)\b",
+    r"(?:times|days|sessions|x) (?:a|per|each|every) (?:week|month)|per week": r"\b(?:a|per|each|every) (?:week|other day)\b|weekly",
+    r"(?:times|x) (?:a|per|each|every) day|per day": r"\b(?:a|per|each|every) day\b|daily",
 }
 UNITS = tuple(
     (re.compile(rf"(?<!\w)(?:{asked})(?!\w)"), re.compile(given)) for asked, given in _UNITS.items()
