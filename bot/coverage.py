@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.words import terms
+from retrieval.covered import THRESHOLD
 
 if TYPE_CHECKING:
     from retrieval.search import Results
 
-WORDS = 4.15
-"""What it is worth, in log odds, that every content word of the question stands in the best passages."""
 UNNAMED = 2.9
 """What it costs, in log odds, that a thing which the question names stands in none of the best passages."""
-LEAST = 2.6
-"""Log odds from which the documents cover a question, all parts included. Fitted together with `retrieval.covered`."""
 JOINED = 1.5
 """How much less is asked of a follow-up: put behind the question that it leans on it comes less near to anything."""
-LOOKED_AT = 4
-"""Passages whose words count."""
-
-GENERIC = frozenset(
-    terms(
-        "better best good great bad worse worst fix help start begin use work train exercise stop day week month year time long "
-        "difference way kind sort lot bit new old right wrong ok safe people guy person someone make want find put look feel happen"
-    )
-)
-"""Words that stand in passages on anything: to share them tells nothing."""
 
 NAMED_BY = 8
 """Passages of which one must name a thing that the question names."""
@@ -71,6 +56,8 @@ _THINGS = (
     "goblet squats?",
     "lunges?",
     "good mornings?",
+    "trap bars?|hex bars?|safety(?: squat)? bars?|ssb",
+    "dorsiflexion|ankle mobility",
     "reverse hypers?(?:extensions?)?",
     "mattress(?:es)?|pillows?|chairs?|standing desks?",
     "dips",
@@ -91,7 +78,7 @@ ANY = re.compile(rf"\b(?:{'|'.join(f'({words})' for words in _THINGS)})\b")
 
 _UNITS = {
     r"kilos?|kgs?|lbs?|pounds|how heavy|how much weight|what weight|what size (?:\w+ )?(?:kettlebell|dumbbell|plate)s?": r"\d ?(?:kg|kilo|lb|pound)|body ?weight",
-    r"\d* ?%|percent(?:age)?": r"\d ?%|percent",
+    r"\d* ?%|percent(?:age)?": r"(?:%|percent(?:age)?) of (?:body|max|one|1|my|your|the|a lifter)",
     r"seconds?|secs?|how long (?:do|should|must) (?:i|you|we|one) hold": r"\bseconds?\b|\bminutes?\b|\d ?(?:s|min)\b",
     r"(?:times|days|sessions|x) (?:a|per|each|every) (?:week|month)|per week": r"\b(?:a|per|each|every) (?:week|other day)\b|weekly",
     r"(?:times|x) (?:a|per|each|every) day|per day": r"\b(?:a|per|each|every) day\b|daily",
@@ -114,8 +101,8 @@ def covers(asked: str, results: Results, *, leaning: bool = False) -> bool:
     """Whether the hits can answer `asked`, which is two turns put together where it is `leaning`."""
     if not _named(movements(asked), results):
         return False
-    least = LEAST - JOINED if leaning else LEAST
-    return odds(results.covered) + WORDS * shared(asked, results) - UNNAMED * unnamed(asked, results) >= least
+    least = odds(THRESHOLD) - (JOINED if leaning else 0.0)
+    return odds(results.covered) - UNNAMED * unnamed(asked, results) >= least
 
 
 def odds(probability: float) -> float:
@@ -151,21 +138,3 @@ def _named(wanted: set[str], results: Results) -> bool:
     return not wanted or any(
         f"{match[1]} {match[2]}".lower() in wanted for text in texts for match in COMPOUND.finditer(text)
     )
-
-
-def shared(asked: str, results: Results) -> float:
-    """Share of the content words of `asked` that stand in the best passages (titles and headings count)."""
-    wanted = set(terms(asked)) - GENERIC
-    if not wanted:
-        return 0.0
-    held: set[str] = set()
-    for hit in results.hits[:LOOKED_AT]:
-        passage = hit.passage
-        held |= _words(f"{passage.title} {passage.section} {passage.text}")
-    return len(wanted & held) / len(wanted)
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> frozenset[str]:
-    """The stems of a passage's words, remembered: the same passages are found again and again."""
-    return frozenset(terms(text))

@@ -127,10 +127,11 @@ class Retriever:
         if not hits:
             return Results((), 0.0, found)
         sure = covered(
+            question,
+            [hit.passage for hit in hits],
             _highest(each.dense for each in ranked),
             _highest(each.sentence for each in ranked),
             _highest(each.lexical for each in ranked),
-            len(question.split()),
         )
         return Results(hits, sure, found)
 

