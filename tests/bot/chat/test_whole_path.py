@@ -44,7 +44,8 @@ PAIRS = [
     for name in ("pairs.toml", "held_out.toml")
     for pair in tomllib.loads((Path(__file__).parent / name).read_text("utf-8"))["pair"]
 ]
-ROUNDS = 1
+ASKED = load()[::2]
+"""Every other question: enough answers to hold a model to its passages, in half a minute."""
 TWISTED = (
     (" is ", " is not "), (" may ", " will "), (" could ", " will always "), (" some ", " all "), (" left ", " right "), (" opposite ", " same "),
     (" before ", " after "), (" less ", " more "), (" more ", " less "), (" light ", " heavy "), (" increases ", " reduces "), (" helps ", " harms "),
@@ -124,7 +125,7 @@ async def test_nothing_that_a_hostile_model_makes_up_reaches_a_reply(data, capsy
     invented, through, forbidden, lost = [], [], [], []
     with OpenAI(Script(text=hostile)) as server:
         async with product(data, server, chat_local=True) as running:
-            for asked in load() * ROUNDS:
+            for asked in ASKED:
                 hostile.good, hostile.bad = [], []
                 reply = await ask(running, asked.text, *asked.turns[:-1])
                 said = plain(reply.text)
@@ -189,7 +190,7 @@ async def test_a_well_behaved_model_s_facts_are_kept(data, capsys):
     answers, lost = 0, []
     with Ollama(Script(text=careful)) as server:
         async with product(data, server) as running:
-            for asked in load():
+            for asked in ASKED:
                 given.clear()
                 reply = await ask(running, asked.text, *asked.turns[:-1])
                 if not given or not (await kept(running, reply))[1]:
