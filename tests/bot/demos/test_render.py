@@ -18,12 +18,19 @@ SHOWN += [(ident, "fault") for ident, exercise in CATALOGUE.items() if exercise.
 LIFT = CATALOGUE["conventional-deadlift"]
 
 
+def slowness() -> float:
+    """How many times slower this machine is at this moment than the one the limit was set on, one at least."""
+    started = time.process_time()
+    sum(number * number for number in range(3_000_000))
+    return max(1.0, (time.process_time() - started) / 0.15)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("ident", "variant"), SHOWN)
 def test_every_demo_is_small_enough_and_drawn_fast_enough(ident, variant):
     started = time.process_time()
     data = render.render(CATALOGUE[ident], variant)
-    assert time.process_time() - started <= 2.5
+    assert time.process_time() - started <= 2.5 * slowness()
     assert len(data) <= 250_000
     image = Image.open(io.BytesIO(data))
     assert image.format == "WEBP"
