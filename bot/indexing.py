@@ -108,7 +108,7 @@ def signature(paths: Sequence[Path]) -> str:
     """One hash over the names, sizes and times of all files, ours included."""
     from corpus.walking import find
 
-    lines = [_looks(path) for path in sorted(HERE.glob("*.md"))]
+    lines = [_looks(path) for path in sorted(HERE.rglob("*.md"))]
     for root in paths:
         found = []
         for one in find([root]):
