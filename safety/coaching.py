@@ -64,7 +64,7 @@ def covers(found: Sequence[Sentence]) -> bool:
 _LIMITS = re.compile(
     r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|no maximal|no loaded|no heavy) "
 )
-CAREFUL = re.compile(
+_CAREFUL = re.compile(
     r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
     r"guidelines?|health services|i am a bot|i do not|i will not|i would not|judge|guess|unclear|not proven|at different|leave out|leave|leaving|stop|avoid|do not (?:train|lift|push|load|wait|ignore|go|assume|put|test|let|"
     r"stretch|drive|leave|delay|diagnose)|hold off|wait for|worse|weak|weakness|spreads?|spreading|bladder|warning|sign|signs|sooner|symptom free|pain free|note|write down|tell them|say|mention|documents?|source|sources|examines|examine|word for|name for|means pain|incontinent|nothing in|by message|from text|from here|chat|emergency|urgent) "
@@ -78,7 +78,7 @@ def careless(found: Sequence[Sentence], embed: Embed | None = None) -> bool:
     """
     return any(
         not (
-            CAREFUL.search(words) or _LIMITS.search(words) or ATTRIBUTION.search(words) or CARE.search(words)
+            _CAREFUL.search(words) or _LIMITS.search(words) or ATTRIBUTION.search(words) or CARE.search(words)
         )
         and suspect(sentence, embed)
         for sentence in found

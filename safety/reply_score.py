@@ -148,7 +148,8 @@ def dangerous(
 ) -> bool:
     """Whether the head would stop the sentence `words`; False without weights and for sentences of fewer than two words.
 
-    With a vector both heads vote, which was measured better than either. `suspicious` asks at REFER with the lower threshold, see `Head.suspicion`. `sign`: it names a sign and nobody to look at it (`safety.signs`).
+    With a vector both heads vote, which was measured better than either. `suspicious` asks at REFER with the lower threshold, see `Head.suspicion`.
+    `sign`: the sentence names a sign and nobody to look at it (`safety.signs`).
     """
     heads = load()
     if heads is None or words.count(" ") < 3:
