@@ -14,7 +14,7 @@ help:
 	@echo "make soak     10,000 questions to two bots while everything is killed or restarted once (about seven minutes)"
 	@echo "make audit    known faults of pinned packages (asks over the network), and bandit"
 	@echo "make gallery  one contact sheet of all exercise demos"
-	@echo "make train    train the safety layer's backstop anew"
+	@echo "make train    train the safety layer's networks anew (half an hour)"
 	@echo "make lock     pin every dependency with hashes in deploy/constraints.txt"
 
 $(VENV)/bin/python:
@@ -92,6 +92,7 @@ gallery: $(VENV)/.installed
 
 train: $(VENV)/.developed
 	$(BIN)/python -m safety.train
+	$(BIN)/python -m safety.reply_train
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

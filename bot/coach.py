@@ -232,16 +232,17 @@ class Coach:
         self, question: Question, state: State | None, read: Read, stages: Stages, search: bool
     ) -> None:
         """The blocking part of the path; fills `read` step by step, so that what is done counts even if the rest hangs."""
-        vector = None
+        vector = states = None
         with stages.stage("embed"):
             try:
-                vector = self._retriever.vector(embeddable(question.text))
+                seen = self._retriever.read(embeddable(question.text))
+                vector, states = seen.vector, seen.states
             except Exception as error:  # noqa: BLE001 - edge: the retriever; rules alone then stand
                 fault("embed", question, error)
         with stages.stage("assess"):
             turns = (*question.turns, Turn(question.text, "person", question.at))
             try:
-                read.assessment, read.state = assess(turns, state=state, vector=vector, now=question.at)
+                read.assessment, read.state = assess(turns, state=state, states=states, now=question.at)
             except Exception as error:  # noqa: BLE001 - edge: assess fails closed: nothing is coached, a referral goes out
                 fault("assess", question, error)
         if not search or not read.assessment.coaching:
@@ -285,13 +286,17 @@ class Coach:
         """`_guard`; what a chat model wrote is read for its meaning too, in the worker thread, since each sentence costs an embedding."""
         if draft is None or draft.model in OWN or not assessment.coaching:
             return self._guard(question, draft, assessment, stages)
-        work = partial(self._guard, question, draft, assessment, stages, embed=self._retriever.vector)
+        work = partial(self._guard, question, draft, assessment, stages, embed=self._states)
         try:
             async with asyncio.timeout(self._answer_seconds):
                 return await asyncio.get_running_loop().run_in_executor(self._worker, work)
         except TimeoutError as error:
             fault("guard", question, error)
             return self._guard(question, draft, assessment, stages)
+
+    def _states(self, sentence: str) -> Any:
+        """What the guard reads of a sentence beyond its words."""
+        return self._retriever.read(sentence).states
 
     def _guard(
         self,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from retrieval.embeddings import Embedding
     from retrieval.search import Results
     from safety.guard import Guarded
     from safety.types import Assessment, State, Turn
@@ -185,8 +186,8 @@ class Duplicate(Exception):
 class Retriever(Protocol):
     """Finds passages. Implemented by `retrieval.search.Retriever`. Both calls block: the path makes them in a worker thread."""
 
-    def vector(self, question: str) -> Any:
-        """Vector of a question, float32 of shape (d,), L2-normalised."""
+    def read(self, question: str) -> Embedding:
+        """A question's vector, and the states of its word pieces where the model gives them."""
 
     def search(
         self, question: str, *, vector: Any = None, k: int = 8, tier: int = 0, scope: str | None = None

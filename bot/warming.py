@@ -27,10 +27,10 @@ ROUNDS = (20_000, 20, 20)
 
 def warm_up(app: App) -> None:
     """Read and compile everything that the path uses, and lint every claim of ours as it would be said. Blocks, for a second or two."""
-    vector = app.retriever.vector(QUESTION)
-    assessment, _ = assess((Turn(QUESTION),), vector=vector)
+    read = app.retriever.read(QUESTION)
+    assessment, _ = assess((Turn(QUESTION),), states=read.states)
     guard(QUESTION, "Keep the bar close and push the floor away. [1]", assessment)
-    app.retriever.search(QUESTION, vector=vector)
+    app.retriever.search(QUESTION, vector=read.vector)
     catalogue.read(app.settings.data_dir)
     titles()
     names.mentioned("hinge")

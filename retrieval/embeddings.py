@@ -7,6 +7,7 @@ the name or path of any sentence-transformers model, which is then run by senten
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Float32; (n, d) for texts, (d,) for a question; every row of length one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What one pass over a text gives."""
+
+    vector: Vectors
+    """(d,), of length one."""
+    states: Vectors | None
+    """(t, d), what a middle layer makes of each of its t word pieces, both ends included; None from a model that is not the packaged one."""
+
 
 Spans: TypeAlias = Sequence[tuple[int, int]]
 """Character ranges (start, end) in a text."""
@@ -51,6 +63,22 @@ class SpanEmbedder(Embedder, Protocol):
     ) -> tuple[Vectors, list[Vectors]]:
         """Vectors of `texts` (n, d), and for each text the vectors of its character spans (s, d)."""
         ...
+
+
+@runtime_checkable
+class StateEmbedder(Embedder, Protocol):
+    """An embedder that can also give the states of a text's word pieces, from the same pass."""
+
+    def read(self, text: str) -> Embedding:
+        """The vector of `text` and the states of its word pieces."""
+        ...
+
+
+def read(embedder: Embedder, text: str) -> Embedding:
+    """One text's vector, and its states where the embedder can give them."""
+    if isinstance(embedder, StateEmbedder):
+        return embedder.read(text)
+    return Embedding(np.asarray(embedder.embed([text])[0], dtype=np.float32), None)
 
 
 def load(setting: str, data_dir: Path, *, threads: int = 1) -> Embedder:

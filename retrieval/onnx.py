@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from retrieval.embeddings import Embedding
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
     from retrieval.embeddings import Progress, Spans, Vectors
 
 MODEL_NAME = "all-MiniLM-L6-v2"
-MODEL_FORMAT = 1
+MODEL_FORMAT = 2
 """Raised when the graph or its files change shape: an older build is then made anew."""
+
+STATES_LAYER = 3
+"""The layer of six whose states of the word pieces are offered beside the vector: it still knows "no" and "both", which the last one, trained for
+likeness of meaning, has smoothed away (deploy/decisions/0006)."""
 
 FLOAT_FILE = "model.onnx"
 INT8_FILE = "model-int8.onnx"
@@ -90,6 +96,24 @@ class OnnxEmbedder:
             return len(rows)
 
         self._each(texts, place, progress)
+        return out
+
+    def read(self, text: str) -> Embedding:
+        """The vector of `text` and the states of its word pieces, from one pass."""
+        vectors, states = self._run(self._tokenizer.encode_batch([text]), ["embedding", "states"])
+        return Embedding(vectors[0], states[0])
+
+    def read_all(self, texts: Sequence[str]) -> list[Embedding]:
+        """`read` for many texts, in batches of similar length."""
+        out = [Embedding(np.empty(0, np.float32), None)] * len(texts)
+
+        def place(rows: list[int], encodings: list[Encoding]) -> int:
+            vectors, states = self._run(encodings, ["embedding", "states"])
+            for at, row in enumerate(rows):
+                out[row] = Embedding(vectors[at], states[at, : len(encodings[at].ids)].copy())
+            return len(rows)
+
+        self._each(texts, place, None)
         return out
 
     def embed_spans(

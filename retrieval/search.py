@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.covered import covered
+from retrieval.embeddings import read
 from retrieval.fusion import Scale, Scores, top
 from retrieval.index import SHARED, Index
 from retrieval.lexical import Lexical, inverse_frequency
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from corpus.passages import Passage
-    from retrieval.embeddings import Vectors
+    from retrieval.embeddings import Embedding, Vectors
     from retrieval.snapshot import Snapshot
 
 Rows = NDArray[np.int64]
@@ -96,9 +97,9 @@ class Retriever:
         """Search `index`."""
         self._index = index
 
-    def vector(self, question: str) -> Vectors:
-        """The question's vector, float32 (d,), lifters' shorthand spelt out first."""
-        return np.asarray(self._index.embedder.embed([plain(question)])[0], dtype=np.float32)
+    def read(self, question: str) -> Embedding:
+        """The question's vector and, from the packaged model, its states; lifters' shorthand spelt out first."""
+        return read(self._index.embedder, plain(question))
 
     def search(
         self,
@@ -111,10 +112,10 @@ class Retriever:
     ) -> Results:
         """The `k` best passages of the shared corpus and, where given, of one more `scope` (a guild's).
 
-        `vector` is the question's from `vector`, where it is already known. `tier` is the person's tier as a number (`safety.Tier`
+        `vector` is the question's from `read`, where it is already known. `tier` is the person's tier as a number (`safety.Tier`
         will do): passages gated at or below it are left out. Empty results where nothing is indexed.
         """
-        found = self.vector(question) if vector is None else vector
+        found = self.read(question).vector if vector is None else vector
         names = dict.fromkeys((SHARED, scope))
         snapshots = [s for name in names if name and (s := self._index.snapshot(name)) is not None and s.size]
         ranked = self._rank(question, found, snapshots, tier, max(k, LATE)) if snapshots else []
@@ -145,7 +146,7 @@ class Retriever:
         snapshot = self._index.snapshot(scope)
         if snapshot is None or not snapshot.size:
             return []
-        found = self.vector(question) if vector is None else vector
+        found = self.read(question).vector if vector is None else vector
         lexical = _bm25([snapshot.document_terms], Counter(terms(question)))[0]
         rows = _nearest(snapshot, found)
         if len(rows) < snapshot.size:

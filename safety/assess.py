@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from safety.backstop import Raised, raised
+from safety.backstop import Raised, believes, raised, together
 from safety.compose import Verdict, carried, decide, features
 from safety.concepts import concept_of
 from safety.findings import Candidate, candidates
@@ -22,7 +22,7 @@ from safety.sight import trimmed
 from safety.types import Assertion, Assessment, Finding, State, Tier, Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy import float32
     from numpy.typing import NDArray
@@ -38,13 +38,14 @@ def assess(
     turns: Sequence[Turn],
     *,
     state: State | None = None,
-    vector: NDArray[float32] | None = None,
+    states: NDArray[float32] | None = None,
     now: datetime | None = None,
 ) -> tuple[Assessment, State]:
     """Assessment of the last message of `turns` in the light of the earlier ones and of `state`, and the state to remember.
 
     With a `state`, the earlier turns are in it already and only lend their words; without one they are assessed in order. What they said counts from
-    when they said it. `vector` is the embedding of the last message, float32 (d,), L2-normalised, or None. Pure; time grows linearly with the text.
+    when they said it. `states` are those of the last message's word pieces from the retrieval model, float32 (t, d), or None. Pure; time grows
+    linearly with the text.
     """
     now = now or datetime.now(UTC)
     current = state if state is not None and state.standing(now) else State(since=now)
@@ -55,14 +56,14 @@ def assess(
         if state is not None and not last:
             continue
         earlier = [turns[n].text for n in persons[max(0, place - 3) : place]]
-        assessment, current = _turn(turns[number], number, current, vector if last else None, now, earlier)
+        assessment, current = _turn(turns[number], number, current, states if last else None, now, earlier)
     return assessment, current
 
 
 def embeddable(text: str) -> str:
     """`text` as the embedder should read it.
 
-    Without minimisers and instructions, since what somebody plays down must not change its vector (X12), and with its typos mended, since the
+    Without minimisers and instructions, since what somebody plays down must not change its states (X12), and with its typos mended, since the
     model knows no misspelt words.
     """
     _, reading = _read(text)
@@ -93,7 +94,7 @@ def _read(text: str) -> tuple[str, Reading]:
 
 
 def _turn(
-    turn: Turn, number: int, before: State, vector: NDArray[float32] | None, now: datetime, earlier: list[str]
+    turn: Turn, number: int, before: State, states: NDArray[float32] | None, now: datetime, earlier: list[str]
 ) -> tuple[Assessment, State]:
     language, whole = _read(turn.text)
     reading = trimmed(whole)
@@ -108,7 +109,7 @@ def _turn(
     earlier_features = before.features | answered
     verdict = decide(fresh, fresh | earlier_features)
     _seen_unchanged(verdict, fresh)
-    lift = raised(reading, found, verdict, vector, whole)
+    lift = raised(reading, found, verdict, states, whole)
     if lift.doubted and not before.features:
         fresh, verdict = (
             frozenset(),
@@ -119,6 +120,11 @@ def _turn(
     if lift.tier > verdict.tier:
         verdict.raise_to(lift.tier, "backstop", "", lift.topic, nerve=lift.nerve)
         if lift.tier >= Tier.REFER:
+            fresh |= {"backstop"}
+    if earlier and max(verdict.tier, before.tier) < Tier.REFER and "~reviewed" not in fresh:
+        said = together(_joined((*earlier, turn.text), language), [_read(text)[1] for text in earlier])
+        if said.tier >= Tier.REFER:
+            verdict.raise_to(said.tier, "backstop, together", "", said.topic, nerve=said.nerve)
             fresh |= {"backstop"}
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
@@ -223,13 +229,14 @@ def _explained(
 ) -> bool:
     """A harmless cause told in the next message ("feet are numb" - "just out of the ice bath" - "back to normal"): read as one, it is T7.
 
-    So is a history told in two ("had sciatica at school" - "never came back"). Never where saddle, bladder, bowel, weakness or trauma stood.
+    So is a history told in two ("had sciatica at school" - "never came back"). Never where saddle, bladder, bowel, weakness or trauma stood, nor where
+    the scorer does not believe it ("shoots to the calf" - "tiptoes fine, feeling normal").
     """
     if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier or len(words) > 30:
         return False
     if "backstop" in before.features or any(f.startswith(_GRAVE) for f in before.features):
         return False
-    whole = read(". ".join((*earlier, text)), lexicon(language))
+    whole = _joined((*earlier, text), language)
     found = candidates(whole)
     joined = features(whole, found)
     if decide(joined, joined).tier >= Tier.REFER:
@@ -242,7 +249,13 @@ def _explained(
         and all(
             c.judgement.assertion in _OVER for c in telling if c.judgement.assertion is not Assertion.ABSENT
         )
+        and believes(whole)
     )
+
+
+def _joined(texts: Iterable[str], language: str) -> Reading:
+    """Messages read as one."""
+    return read(". ".join(texts), lexicon(language))
 
 
 def _seen_unchanged(verdict: Verdict, fresh: frozenset[str]) -> None:

@@ -1,4 +1,4 @@
-"""How good is the safety layer? `spotter eval safety` (or `python -m safety.evaluate`, without the question's vector).
+"""How good is the safety layer? `spotter eval safety` (or `python -m safety.evaluate`, without the states of the messages).
 
 Measures the labelled messages under messages/development: all, or the half whose families nothing was tuned on (the default: it is the figure that
 means something). Prints sensitivity and specificity with confidence bounds, exact tiers, macro-F1, per concept, rule and tag, the confusion table,
@@ -57,15 +57,15 @@ class Outcome:
 
 
 def measure(messages: Sequence[Message], embed: Embed | None = None) -> list[Outcome]:
-    """Assess every message. `embed`: text to its vector, or None for rules and text heads alone."""
+    """Assess every message. `embed`: text to the states of its word pieces, or None for rules and text heads alone."""
     outcomes = []
     for message in messages:
-        vectors = [embed(text) if embed else None for text in message.turns]
+        read = [embed(text) if embed else None for text in message.turns]
         turns = [Turn(text) for text in message.turns]
         assessment, state = Assessment(), None
-        for number, vector in enumerate(vectors):
+        for number, states in enumerate(read):
             began = time.perf_counter()
-            assessment, state = assess(turns[: number + 1], state=state, vector=vector)
+            assessment, state = assess(turns[: number + 1], state=state, states=states)
         outcomes.append(Outcome(message, assessment, (time.perf_counter() - began) * 1000))
     return outcomes
 

@@ -154,13 +154,13 @@ def closed(language: str = "en") -> Guarded:
 
 
 def check_pair(
-    question: str, reply: str, vector: NDArray[float32] | None = None, *, embed: Embed | None = None
+    question: str, reply: str, states: NDArray[float32] | None = None, *, embed: Embed | None = None
 ) -> Guarded:
     """`reply` as it may go out to a person who wrote `question` and nothing else: the question is assessed here and now.
 
-    `vector` is the question's embedding, float32 (d,), L2-normalised, or None.
+    `states` are those of the question's word pieces, float32 (t, d), or None.
     """
-    assessment, _ = assess([Turn(question)], vector=vector)
+    assessment, _ = assess([Turn(question)], states=states)
     return guard(question, reply, assessment, embed=embed)
 
 

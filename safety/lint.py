@@ -45,14 +45,14 @@ class Fault:
     """The sentence as written."""
 
 
-Embed = Callable[[str], "NDArray[float32]"]
-"""The vector of a sentence in plain words, float32 (d,), L2-normalised."""
+Embed = Callable[[str], "NDArray[float32] | None"]
+"""The states of the word pieces of a sentence in plain words, float32 (t, d); None from a model that has none."""
 
 
 def lint(text: str, tier: Tier, embed: Embed | None = None) -> tuple[Fault, ...]:
     """Every fault of `text` when it is said to somebody at `tier`, in order. Linear in the length; never raises.
 
-    With `embed` the head reads the meaning of sentences too, at the price of one embedding for each it has not read before.
+    With `embed` the head reads the meaning of sentences too, at the price of one pass of the model for each it has not read before.
     """
     return faults(text, sentences(text[:LIMIT]), tier, embed)
 
@@ -124,8 +124,8 @@ def _at(broken: tuple[tuple[Tier, str, str], ...], tier: Tier) -> tuple[tuple[st
 def _dangerous(words: str, referred: bool, embed: Embed | None) -> bool:
     """The head's verdict, remembered: most sentences recur."""
     tier = Tier.REFER if referred else Tier.NONE
-    vector = embed(words.strip()) if embed is not None and words.strip() else None
-    return dangerous(words, tier, vector, sign=unattended(words))
+    states = embed(words.strip()) if embed is not None and words.strip() else None
+    return dangerous(words, tier, states, sign=unattended(words))
 
 
 @lru_cache(maxsize=16384)
@@ -176,7 +176,7 @@ ATTRIBUTION = re.compile(
     r"|(?<= )according to|(?<= )in (?:one|that|the same) (?:poster|clinic|author|thread|blog|view)"
 )
 _REBUTTAL = re.compile(
-    r"(?<= )(?:is|are) (?:an? )?(?:myth|bad advice|poor advice|wrong advice|dangerous advice|not true|untrue|unfair|unsafe advice|misleading|false|(?:big |bad |common )?mistake|bad (?:rule|idea|plan)|never a good idea|not a good idea|not good advice|never good advice)"
+    r"(?<= )(?:is|are) (?:an? )?(?:myth|(?:bad|poor|wrong|dangerous|unsafe|silly|stupid|outdated|lousy|terrible) (?:advice|motto|slogan|saying|rule|idea|plan)|not true|untrue|unfair|misleading|false|(?:big |bad |common )?mistake|never a good idea|not a good idea|not good advice|never good advice)"
     r"|(?<= )nerves do not (?:toughen|adapt|harden)|(?<= )pain is not weakness|(?<= )do not follow instructions|(?<= )(?:says?|tells?) (?:[^ ]+ ){1,8}, (?:ignore that|that is poor|guidelines leave)"
     r"|(?<= )(?:ignore|distrust|beware of|be wary of) (?:anyone|advice|people|those|posts|claims) |(?<= )(?:anyone|whoever|people) who (?:says?|tells?|claims?) .*(?:guess|wrong|can not know|cannot know|mistaken)"
 )

@@ -1,13 +1,14 @@
-"""Train the head behind the output lint: `python -m safety.reply_train` writes reply_weights.npz beside this file.
+"""Train the network behind the output lint: `python -m safety.reply_train` writes reply_weights.npz beside this file. Some minutes on two cores.
 
 Reads the labelled replies in `safety/replies` (all but held-out.txt) and, as good text, the files named with `--good` (the repository's own
 documents, one claim a line). Thresholds come from scores out of fold, folds by family, bunches of neighbouring lines staying together, so that at most the share `--wrong` of the good sentences is stopped.
-Needs scikit-learn, a development dependency; works offline.
+Needs torch and scikit-learn, development dependencies; works offline.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from zlib import crc32
 import numpy as np
 
 from safety.assess import assess
+from safety.fitting import Examples, Recipe, fit, packed, states_of
 from safety.guard_evaluation import pairs
 from safety.lint import plain_words, ruled
-from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns, dense
+from safety.network import of
+from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns
 from safety.sentences import sentences
 from safety.signs import unattended
 from safety.types import Tier, Turn
@@ -30,9 +33,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FOLDS = 5
+RECIPE = Recipe(hidden=64, looks=12, values=96, epochs=10, copies=2, folds=5, rare=(1.0,))
 SUSPECTED = 0.12
-"""Share of good sentences above the threshold of suspicion (`reply_score.Head`)."""
+"""Share of good sentences above the threshold of suspicion (`reply_score.Judge`)."""
 OURS = 6.0
 """Weight of a sentence of our own beside others: what is in the corpus has to pass."""
 BUNCH = 6
@@ -67,26 +70,18 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path(".spotter"), help="where the embedding model is kept or built"
     )
-    parser.add_argument("--strength", type=float, default=4.0, help="inverse regularisation")
     parser.add_argument(
-        "--wrong", type=float, default=0.06, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.04, help="share of good sentences that may be stopped"
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=os.cpu_count() or 1,
+        help="copies trained side by side (default: one a core)",
     )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
-    from retrieval.embeddings import load as load_embedder
-    from retrieval.words import plain
-
-    embedder = load_embedder("minilm", options.data)
-    distinct = {words: n for n, words in enumerate(dict.fromkeys(e.words.strip() for e in examples))}
-    found = np.concatenate(
-        [
-            embedder.embed([plain(words) for words in list(distinct)[start : start + 64]])
-            for start in range(0, len(distinct), 64)
-        ]
-    )
-    vectors = found[[distinct[e.words.strip()] for e in examples]]
-    arrays: dict[str, Any] = dict(fit(examples, vectors, options.strength, options.wrong))
-    np.savez_compressed(options.out, **arrays)
+    np.savez(options.out, allow_pickle=False, **fitted(examples, options.data, options.wrong, options.jobs))
     _say(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
 
 
@@ -154,47 +149,46 @@ def own(files: Iterable[Path]) -> list[Example]:
     return list(found.values())
 
 
-def fit(
-    examples: list[Example], vectors: NDArray[np.float32], strength: float, wrong: float
-) -> dict[str, NDArray[Any]]:
-    """Weights, bias and thresholds as arrays for `numpy.savez`, without and with `vectors` (n, d); prints what the heads do out of fold."""
-    from scipy import sparse
+def fitted(examples: list[Example], data: Path, wrong: float, jobs: int) -> dict[str, NDArray[Any]]:
+    """Weights and thresholds as arrays for `numpy.savez`; prints what the network does out of fold."""
+    texts = {words: n for n, words in enumerate(dict.fromkeys(e.words.strip() for e in examples))}
+    at = np.array([texts[e.words.strip()] for e in examples])
+    bad = np.array([e.bad for e in examples])
+    even = np.where(bad, 0.5 / bad.mean(), 0.5 / (1 - bad.mean()))
+    weights = even * np.where([e.ours for e in examples], OURS, 1.0)
+    fold = np.array([crc32(e.family.encode()) % RECIPE.folds for e in examples])
+    states = states_of(list(texts), data)
+    sparse = matrix(examples)
+    copies, logits = fit(
+        Examples(sparse, bad[:, None].astype(np.float32), weights.astype(np.float32), fold, at, states),
+        RECIPE,
+        jobs,
+    )
+    arrays = packed(copies, np.array([[[1.0, 0.0]]] * 2))
+    network = of(arrays)
+    heard = [network.heard(one.astype(np.float32)) for one in states]
+    thresholds = []
+    for known in (0, 1):
+        final = np.array(
+            [
+                network.logits(row.indices, row.data, heard[n] if known else None)[0]
+                for n, row in zip(at, sparse, strict=True)
+            ]
+        )
+        _say("with states" if known else "without states")
+        thresholds.append(_thresholds(examples, logits[known, :, 0], final, wrong))
+    return {**arrays, "thresholds": np.array(thresholds, np.float32)}
 
-    words = matrix(examples)
-    known = sparse.csr_matrix(np.array([dense(v, e.tier) for v, e in zip(vectors, examples, strict=True)]))
-    parts = []
-    for name, x in (("without vector", words), ("with vector", sparse.hstack([words, known]).tocsr())):
-        _say(name)
-        parts.append(_fit(examples, x, strength, wrong))
-    return {
-        "weights": np.array([model.coef_[0][:COLUMNS] for model, _ in parts], np.float16),
-        "dense": parts[1][0].coef_[0][COLUMNS:].astype(np.float16),
-        "bias": np.array([model.intercept_[0] for model, _ in parts], np.float32),
-        "thresholds": np.array([thresholds for _, thresholds in parts], np.float32),
-    }
 
-
-def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tuple[Any, list[float]]:
-    """The model of all examples and the thresholds that scores out of fold give."""
-    from sklearn.linear_model import LogisticRegression
-
+def _thresholds(
+    examples: list[Example], scores: NDArray[np.float32], final: NDArray[np.float32], wrong: float
+) -> list[float]:
+    """Below REFER, from REFER on, and of suspicion: from `scores` out of fold, and from the `final` ones of our own text, which must pass."""
     bad = np.array([e.bad for e in examples])
     ours = np.array([e.ours for e in examples])
     high = np.array([e.tier >= Tier.REFER for e in examples])
-    fold = np.array([crc32(e.family.encode()) % FOLDS for e in examples])
     missed = np.array([not ruled(e.words, e.tier) for e in examples])
     sign = np.where([unattended(e.words) for e in examples], SIGN, 0.0)
-    weight = np.where(ours, OURS, 1.0)
-
-    def trained(rows: NDArray[np.bool_]) -> Any:
-        model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced")
-        return model.fit(x[rows], bad[rows], sample_weight=weight[rows])
-
-    scores = np.zeros(len(bad))
-    for k in range(FOLDS):
-        scores[fold == k] = trained(fold != k).decision_function(x[fold == k])
-    model = trained(np.ones(len(bad), bool))
-    final = model.decision_function(x)
     thresholds = []
     for name, part in (("below REFER", ~high), ("from REFER", high)):
         good = part & ~bad & ~ours
@@ -205,7 +199,7 @@ def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tupl
         leak, stopped = part & bad & missed, scores + sign >= limit
         _say(
             f"  {name}: {part.sum()} sentences, threshold {limit:.2f} ({np.quantile(scores[good], 1 - wrong):.2f}); out of fold stopped of the dangerous "
-            f"{stopped[part & bad].mean():.1%}, of the {leak.sum()} the rules miss {stopped[leak].mean():.1%}, rules and head "
+            f"{stopped[part & bad].mean():.1%}, of the {leak.sum()} the rules miss {stopped[leak].mean():.1%}, rules and network "
             f"{(stopped | ~missed)[part & bad].mean():.1%}, of the good {stopped[good].mean():.2%}"
         )
     twins = high & ~bad & ~ours
@@ -214,7 +208,7 @@ def _fit(examples: list[Example], x: Any, strength: float, wrong: float) -> tupl
     _say(
         f"  suspicion {thresholds[-1]:.2f}: dangerous {suspected[high & bad].mean():.1%}, good {suspected[twins].mean():.1%}"
     )
-    return model, thresholds
+    return thresholds
 
 
 def matrix(examples: list[Example]) -> Any:

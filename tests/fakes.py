@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.types import Draft, Exchange, Kept, Opening, Question
 from corpus.passages import Passage, passage_id
+from retrieval.embeddings import Embedding
 from retrieval.search import Hit, Results
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ class FakeRetriever:
     asked: list[dict[str, Any]] = field(default_factory=list)
     embedded: list[str] = field(default_factory=list)
 
-    def vector(self, text: str) -> Any:
+    def read(self, text: str) -> Embedding:
         self.embedded.append(text)
         if self.fails:
             raise OSError("no model")
-        return np.ones(3, np.float32)
+        return Embedding(np.ones(3, np.float32), np.ones((2, 3), np.float32))
 
     def search(
         self, text: str, *, vector: Any = None, k: int = 8, tier: int = 0, scope: str | None = None

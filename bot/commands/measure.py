@@ -25,7 +25,7 @@ def call(module: str, arguments: list[str]) -> None:
 
 
 def safety_layer(arguments: list[str]) -> None:
-    """Evaluate the safety layer on the labelled messages, with the question's vector where the model is built."""
+    """Evaluate the safety layer on the labelled messages, with the states of each message where the model is built."""
     from bot.commands.safety import embedding
 
     raise typer.Exit(import_module("safety.evaluate").main(arguments, embedding()))

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 
 def assess_lines() -> None:
     """Assess lines of messages."""
-    vector = embedding()
+    states = embedding()
 
     async def answer(record: dict[str, Any]) -> dict[str, Any]:
-        return _assessed(turns_of(record, "text"), vector)
+        return _assessed(turns_of(record, "text"), states)
 
     asyncio.run(answer_lines(answer))
 
 
 def guard_lines() -> None:
     """Pass lines of replies through the guard; the question decides the tier."""
-    vector = embedding()
+    states = embedding()
     embed = sentence_embedding()
 
     async def answer(record: dict[str, Any]) -> dict[str, Any]:
         question, reply = text_of(record, "question"), text_of(record, "reply")
-        return _guarded(question, reply, vector, embed)
+        return _guarded(question, reply, states, embed)
 
     asyncio.run(answer_lines(answer))
 
@@ -45,18 +45,18 @@ def assess_text(text: str, *, explain: bool) -> None:
     """Assess one message, for a person to read."""
     from bot.commands.explain import print_assessment
 
-    assessment, _ = assess((Turn(text),), vector=embedding()(text))
+    assessment, _ = assess((Turn(text),), states=embedding()(text))
     print_assessment(text, assessment, explain=explain)
 
 
-def _assessed(turns: Sequence[Turn], vector: Callable[[str], Any]) -> dict[str, Any]:
+def _assessed(turns: Sequence[Turn], states: Callable[[str], Any]) -> dict[str, Any]:
     """One line's answer. A failing layer says so as a tier that refers, as the path does."""
     began = time.perf_counter()
     assessment, state = Assessment(), None
     try:
         for number, turn in enumerate(turns):
             if turn.speaker == "person":
-                assessment, state = assess(turns[: number + 1], state=state, vector=vector(turn.text))
+                assessment, state = assess(turns[: number + 1], state=state, states=states(turn.text))
     except Exception:  # noqa: BLE001 - edge: assess fails closed
         assessment = Assessment(tier=Tier.REFER, failed=True)
     return {
@@ -80,32 +80,32 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _guarded(
-    question: str, reply: str, vector: Callable[[str], Any], embed: Callable[[str], Any] | None
+    question: str, reply: str, states: Callable[[str], Any], embed: Callable[[str], Any] | None
 ) -> dict[str, Any]:
     """One line's answer."""
     try:
-        guarded = check_pair(question, reply, vector(question), embed=embed)
+        guarded = check_pair(question, reply, states(question), embed=embed)
     except Exception:  # noqa: BLE001 - edge: assess and guard fail closed
         guarded = closed()
     return {"action": guarded.action.value, "reasons": list(guarded.reasons), "text": guarded.text}
 
 
 def embedding() -> Callable[[str], Any]:
-    """What embeds a message, if the packaged model has been exported; rules alone otherwise."""
+    """What gives the states of a message, if the packaged model has been exported; rules alone otherwise."""
     from retrieval.words import plain
 
     embedder = _exported()
     if embedder is None:
         return lambda _text: None
-    return lambda text: embedder.embed([plain(embeddable(text))])[0]
+    return lambda text: embedder.read(plain(embeddable(text))).states
 
 
 def sentence_embedding() -> Callable[[str], Any] | None:
-    """What embeds a sentence of a reply for the lint, or None where the packaged model has not been exported."""
+    """What gives the states of a reply's sentence for the lint, or None where the packaged model has not been exported."""
     from retrieval.words import plain
 
     embedder = _exported()
-    return None if embedder is None else lambda words: embedder.embed([plain(words)])[0]
+    return None if embedder is None else lambda words: embedder.read(plain(words)).states
 
 
 @cache

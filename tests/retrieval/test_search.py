@@ -29,7 +29,7 @@ def test_hits_are_ordered_and_limited(retriever):
 
 
 def test_a_given_vector_is_used_and_handed_back(retriever, embedder):
-    vector = retriever.vector("windmill hips")
+    vector = retriever.read("windmill hips").vector
     embedder.seen.clear()
     results = retriever.search("windmill hips", vector=vector)
     assert embedder.seen == []
@@ -38,7 +38,7 @@ def test_a_given_vector_is_used_and_handed_back(retriever, embedder):
 
 
 def test_shorthand_is_spelt_out_before_embedding(retriever):
-    np.testing.assert_array_equal(retriever.vector("RDL"), retriever.vector("romanian deadlift"))
+    np.testing.assert_array_equal(retriever.read("RDL").vector, retriever.read("romanian deadlift").vector)
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import safety.assess as assessing
 from safety import backstop, semantic
 from safety.assess import assess
-from safety.backstop import CRISIS, DOUBT, EMERGENCY, NERVE, REFER, SIGNLESS, SOFT, SUSPECT, UNSURE, URGENT
+from safety.backstop import (
+    CRISIS,
+    DOUBT,
+    EMERGENCY,
+    NERVE,
+    PLACED,
+    REFER,
+    SIGNLESS,
+    SOFT,
+    SUSPECT,
+    TOGETHER,
+    UNSURE,
+    URGENT,
+)
 from safety.messages import load
 from safety.semantic import Scores
-from safety.types import Tier, Turn
+from safety.types import State, Tier, Turn
 
 NOTHING = Scores(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 UNSEEN = "everything south of my navel is on airplane mode"
@@ -81,11 +96,70 @@ def test_crisis_head(scored):
 
 @pytest.mark.parametrize("text", [f"my foot is numb, {DARK}", f"{DARK}. how deep should i squat?"])
 def test_the_crisis_head_reads_every_clause(monkeypatch: pytest.MonkeyPatch, text: str):
-    def dark(words: str, _seen: object, _vector: object) -> Scores:
+    def dark(words: str, _seen: object, _known: object) -> Scores:
         return replace(NOTHING, crisis=float("collars" in words))
 
     monkeypatch.setattr(backstop, "score", dark)
     assert assess([Turn(text)])[0].crisis
+
+
+PARTS = ("bit tinted when i go", "like cola yeah", "four hundred of them on saturday")
+"""What says nothing message by message."""
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch):
+    """Assess `PARTS` as if several of them together had these scores, and each alone the others."""
+
+    def assessed(whole: Scores, alone: Scores = NOTHING):
+        monkeypatch.setattr(
+            backstop, "score", lambda words, *_: whole if "tinted" in words and "hundred" in words else alone
+        )
+        return assess([Turn(text) for text in PARTS])[0]
+
+    return assessed
+
+
+@pytest.mark.parametrize(
+    ("scores", "tier"),
+    [
+        (replace(NOTHING, refer=TOGETHER - 0.01), Tier.NONE),
+        (replace(NOTHING, refer=TOGETHER), Tier.REFER),
+        (replace(NOTHING, refer=0.9, urgent=PLACED), Tier.URGENT),
+        (replace(NOTHING, refer=0.9, urgent=0.9, emergency=PLACED), Tier.EMERGENCY),
+    ],
+)
+def test_what_messages_say_only_together_is_heard(joined, scores: Scores, tier: Tier):
+    assert joined(scores).tier is tier
+    assert not joined(scores).nerve
+
+
+def test_messages_read_as_one_are_a_nerve_message_where_the_scorer_says_so(joined):
+    assert joined(replace(NOTHING, refer=0.9, nerve=NERVE)).nerve
+
+
+def test_what_one_message_said_by_itself_does_not_come_back_after_a_release(monkeypatch: pytest.MonkeyPatch):
+    """A moderator released the numb foot; the next harmless message must not flag it again because it still stands above."""
+    monkeypatch.setattr(backstop, "score", lambda *_: replace(NOTHING, refer=0.95))
+    turns = [Turn("my left foot is numb"), Turn("how deep should i squat?")]
+    released = State(since=datetime.now(UTC))
+    monkeypatch.setattr(backstop, "raised", lambda *_: backstop.Raised())
+    monkeypatch.setattr(assessing, "raised", lambda *_: backstop.Raised())
+    assert assess(turns, state=released)[0].tier is Tier.NONE
+
+
+def test_a_harmless_cause_told_later_explains_nothing_that_the_scorer_does_not_believe(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    turns = [Turn("feet are numb"), Turn("just out of the ice bath, back to normal")]
+    monkeypatch.setattr(backstop, "score", lambda *_: NOTHING)
+    assert assess(turns)[0].tier < Tier.REFER
+    monkeypatch.setattr(
+        backstop,
+        "score",
+        lambda words, *_: replace(NOTHING, refer=DOUBT if "numb" in words and "normal" in words else 0.0),
+    )
+    assert assess(turns)[0].tier >= Tier.REFER
 
 
 def test_between_the_thresholds_a_sign_is_asked_about(scored):
@@ -173,7 +247,7 @@ def test_with_the_weights_of_the_repository_no_emergency_of_the_rules_is_lowered
     monkeypatch: pytest.MonkeyPatch,
 ):
     real = backstop.score
-    vector = np.full(384, 1 / np.sqrt(384), np.float32)
+    states = np.random.default_rng(1).standard_normal((9, 384)).astype(np.float32)
     ruled = []
     for message in RULED:
         monkeypatch.setattr(backstop, "score", lambda *_: None)
@@ -181,5 +255,5 @@ def test_with_the_weights_of_the_repository_no_emergency_of_the_rules_is_lowered
             ruled.append(message.turns[0])
     monkeypatch.setattr(backstop, "score", real)
     assert len(ruled) > 30
-    for given_vector in (None, vector):
-        assert not [t for t in ruled if assess([Turn(t)], vector=given_vector)[0].tier is not Tier.EMERGENCY]
+    for known in (None, states):
+        assert not [t for t in ruled if assess([Turn(t)], states=known)[0].tier is not Tier.EMERGENCY]

@@ -194,12 +194,12 @@ def test_decisions_tell_which_rules_cry_wolf(tmp_path: Path):
     assert second.split()[:4] == ["K1", "0", "of", "2"]
 
 
-def test_measuring_gives_the_vector_of_each_turn_and_says_how_long(by_rules: object):
+def test_measuring_gives_the_states_of_each_turn_and_says_how_long(by_rules: object):
     asked: list[str] = []
 
     def embed(text: str) -> np.ndarray:
         asked.append(text)
-        return np.full(384, 1 / np.sqrt(384), np.float32)
+        return np.ones((5, 384), np.float32)
 
     messages = [
         Message("a-1", "a", ("my left leg is numb", "now the right one too"), "E", frozenset({"E5"}), "en")

@@ -12,6 +12,7 @@ from safety.guard import check_pair, guard
 from safety.lint import LEARNT, lint, plain_words, ruled
 from safety.reply_score import COLUMNS, columns, dangerous
 from safety.sentences import sentences
+from safety.signs import unattended
 from safety.types import Assessment, Tier
 
 OWN = [path for path in reply_train._own() if path.suffix in (".md", ".toml")]
@@ -29,13 +30,8 @@ def without_weights(monkeypatch):
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
 def test_our_own_text_passes_the_head(path):
-    stopped = [
-        fault.sentence
-        for line in path.read_text("utf-8").splitlines()
-        for fault in lint(line, Tier.NONE)
-        if fault.rule == LEARNT
-    ]
-    assert stopped == []
+    said = reply_train.own([path])
+    assert [e.words for e in said if dangerous(e.words, e.tier, sign=unattended(e.words))] == []
 
 
 def test_the_head_stops_what_no_rule_names():
@@ -64,7 +60,7 @@ def test_any_words_get_columns_within_bounds(words):
 
 
 def test_weights_are_small():
-    assert reply_score.WEIGHTS.stat().st_size < 1_000_000
+    assert reply_score.WEIGHTS.stat().st_size < 10_000_000
 
 
 def test_a_reply_read_before_is_quick():
@@ -80,9 +76,9 @@ def _took(text):
     return time.perf_counter() - start
 
 
-def test_check_pair_takes_the_vector_of_the_question():
+def test_check_pair_takes_the_states_of_the_question():
     reply = "Set the bar over mid-foot. Brace. Push the floor away."
-    assert check_pair("how do i deadlift", reply, np.zeros(384, np.float32)).text == reply
+    assert check_pair("how do i deadlift", reply, np.zeros((6, 384), np.float32)).text == reply
 
 
 def test_joined_sentences_are_read_together():

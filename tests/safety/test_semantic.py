@@ -1,4 +1,4 @@
-"""The heads: what they look at, that they are calibrated probabilities, and that they work without a vector and without weights."""
+"""The heads: what they look at, that they are calibrated probabilities, and that they work without states and without weights."""
 
 from __future__ import annotations
 
@@ -10,12 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safety import semantic
-from safety.semantic import CHARS, HEADS, MOST, RULES, TEXT, WEIGHTS, WORDS, Network, columns, load, score
+from safety.semantic import (
+    CHARS,
+    HEADS,
+    MOST,
+    RULES,
+    TEXT,
+    WEIGHTS,
+    WORDS,
+    columns,
+    heard,
+    load,
+    score,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNIT = np.full(384, 1 / np.sqrt(384), np.float32)
+STATES = np.random.default_rng(3).standard_normal((7, 384)).astype(np.float32)
 
 
 @pytest.fixture
@@ -71,53 +83,20 @@ def test_any_text_has_columns_in_range(text: str):
     assert np.isfinite(values).all()
 
 
-def network() -> Network:
-    """Two columns, two hidden units, a vector of three: unit 0 hears column 0 and the vector, unit 1 only column 1."""
-    return Network(
-        embedding=np.array([[2, 0], [0, 100]], np.int8),
-        scale=np.array([0.5, 0.01], np.float32),
-        vector=np.array([[1, 0, 0], [0, 0, 0]], np.float32),
-        bias=np.array([0.0, -3.0], np.float32),
-        heads=np.array([[1, 0], [2, 5], [0, 0], [0, 0], [0, 0], [0, 0]], np.float32),
-        calibration=np.array([[[1.0, 0.0]] * 6, [[2.0, -1.0]] * 6], np.float32),
-    )
-
-
-def chance(logit: float) -> float:
-    return float(1 / (1 + np.exp(-logit)))
-
-
-def test_the_network_adds_text_and_vector_and_calibrates_each_way_of_its_own():
-    at, values = np.array([0], np.int32), np.array([3.0], np.float32)
-    bare = network().scores(at, values, None)
-    assert bare.caution == pytest.approx(chance(3.0))
-    assert bare.refer == pytest.approx(chance(6.0))
-    assert bare.urgent == pytest.approx(0.5)
-    moved = network().scores(at, values, np.array([1.0, 0.0, 0.0], np.float32))
-    assert moved.caution == pytest.approx(chance(2.0 * 4.0 - 1.0))
-    assert moved.urgent == pytest.approx(chance(-1.0))
-
-
-def test_a_unit_below_zero_is_silent():
-    """Column 1 lifts unit 1 to 1.0 - 3.0: below zero it must not pull the second head down."""
-    scores = network().scores(np.array([1], np.int32), np.array([1.0], np.float32), None)
-    assert scores.refer == pytest.approx(0.5)
-    scores = network().scores(np.array([1], np.int32), np.array([4.0], np.float32), None)
-    assert scores.refer == pytest.approx(chance(5.0))
-
-
-def test_scores_are_chances_with_and_without_a_vector():
-    for vector in (None, UNIT):
-        scores = score("my crotch is numb", ["tier:4", "rule:K1"], vector)
+def test_scores_are_chances_with_and_without_states():
+    for known in (None, heard(STATES)):
+        scores = score("my crotch is numb", ["tier:4", "rule:K1"], known)
         assert scores is not None
         assert all(0 <= getattr(scores, head) <= 1 for head in HEADS)
 
 
-def test_a_vector_of_another_model_is_not_used():
-    """A host may name another embedding model; its vectors mean nothing to these heads."""
-    foreign = np.ones(768, np.float32) / np.float32(np.sqrt(768))
-    assert score("my foot is numb", ["tier:2"], foreign) == score("my foot is numb", ["tier:2"], None)
-    assert score("my foot is numb", ["tier:2"], UNIT) != score("my foot is numb", ["tier:2"], None)
+def test_states_of_another_model_are_not_used():
+    """A host may name another embedding model; what it makes of a text means nothing to these heads."""
+    assert heard(np.ones((7, 768), np.float32)) is None
+    assert heard(np.ones(384, np.float32)) is None
+    assert heard(np.ones((0, 384), np.float32)) is None
+    known = heard(STATES)
+    assert score("my foot is numb", ["tier:2"], known) != score("my foot is numb", ["tier:2"], None)
 
 
 def test_without_weights_there_are_no_scores(
@@ -125,27 +104,28 @@ def test_without_weights_there_are_no_scores(
 ):
     monkeypatch.setattr(semantic, "WEIGHTS", tmp_path / "none.npz")
     assert load() is None
+    assert heard(STATES) is None
     assert score("my crotch is numb", [], None) is None
 
 
 def test_weights_are_small_and_of_the_shape_the_columns_have():
-    assert WEIGHTS.stat().st_size < 16_000_000
+    assert WEIGHTS.stat().st_size < 18_000_000
     heads = load()
     assert heads is not None
-    units = len(heads.scale)
+    units, copies, kept = len(heads.scale), len(heads.mix), len(heads.look_bias)
     assert heads.embedding.shape == (TEXT, units)
     assert heads.embedding.dtype == np.int8
-    assert heads.vector.shape == (units, 384)
     assert heads.heads.shape == (len(HEADS), units)
+    assert heads.mix.shape[2] == units // copies
+    assert heads.look.shape == (384, heads.mix.shape[1] // (kept // copies) * copies + kept)
     assert heads.calibration.shape == (2, len(HEADS), 2)
     assert (heads.calibration[:, :, 0] > 0).all(), "a slope below zero would turn a head round"
 
 
-@pytest.mark.parametrize("vector", [None, UNIT], ids=["text", "vector"])
-def test_the_heads_tell_a_grave_message_from_a_training_question(vector: np.ndarray | None):
-    """The plainest pair there is, with the same vector for both: the text alone must tell them apart."""
-    grave = score("cant feel it when i wipe and both legs are numb", ["tier:4", "rule:K1"], vector)
-    plain = score("how many sets of squats a week", ["tier:0"], vector)
+def test_the_heads_tell_a_grave_message_from_a_training_question():
+    """The plainest pair there is: the text alone must tell them apart."""
+    grave = score("cant feel it when i wipe and both legs are numb", ["tier:4", "rule:K1"], None)
+    plain = score("how many sets of squats a week", ["tier:0"], None)
     assert grave is not None
     assert plain is not None
     assert grave.refer > 0.5 > plain.refer

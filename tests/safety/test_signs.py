@@ -7,7 +7,7 @@ import pytest
 
 from safety import reply_score
 from safety.lint import plain_words
-from safety.reply_score import COLUMNS, SIGN, Head, dangerous
+from safety.reply_score import SIGN, Judge, columns, dangerous
 from safety.signs import unattended
 from safety.types import Tier
 
@@ -41,9 +41,11 @@ def test_what_is_sent_to_somebody_denied_or_no_sign_is_not(sentence):
 
 
 def test_the_head_stops_advice_beside_a_sign_sooner(monkeypatch):
-    none = np.zeros(0, np.float32)
-    just_under = Head(np.zeros(COLUMNS, np.float32), none, 2.0 - SIGN / 2, (2.0, 2.0), 0.0)
-    monkeypatch.setattr(reply_score, "load", lambda: (just_under, just_under))
     words = plain_words("If one hand starts dropping things, let a month pass.")
+    judge = reply_score.load()
+    assert judge is not None
+    score = judge.network.logits(*columns(words, Tier.NONE), None)[0]
+    just_over = np.full((2, 3), score + SIGN / 2, np.float32)
+    monkeypatch.setattr(reply_score, "load", lambda: Judge(judge.network, just_over))
     assert dangerous(words, Tier.NONE, sign=True)
     assert not dangerous(words, Tier.NONE)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import discord
+import numpy as np
 import pytest
 import pytest_asyncio
 
@@ -15,6 +16,7 @@ from bot.coach import Coach
 from bot.config import Settings
 from bot.store.store import Store
 from bot.types import Citation, Draft
+from retrieval.embeddings import Embedding
 
 KEY = "a key for tests only and long enough"
 NUMB = "my groin and inner thighs have gone numb since yesterday and I cannot pee"
@@ -32,8 +34,8 @@ class MadeUp:
     error: Exception | None = None
     link: str | None = "https://example.org/hinge"
 
-    def vector(self, _question: str) -> Any:
-        return None
+    def read(self, _question: str) -> Embedding:
+        return Embedding(np.ones(3, np.float32), None)
 
     def search(self, _question: str, **_: Any) -> Any:
         return SimpleNamespace(hits=())
