@@ -169,7 +169,9 @@ def raised(
         ("crisis", scores.crisis),
     )
     soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and SOFT.issuperset(verdict.rules)
-    doubted = soft and scores.refer < DOUBT
+    # Who orders the bot to forget what he wrote has taken it seriously (X12).
+    ordered = any("ordered" in tags for tags in whole.tokens.tags)
+    doubted = soft and not ordered and scores.refer < DOUBT
     return Raised(
         tier,
         scores.nerve >= NERVE,

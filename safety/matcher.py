@@ -146,8 +146,10 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
                         hidden.append((j, pattern.tag))
     for j, tag in hidden:
         tokens.tags[j] = {**({} if "masked" not in tokens.tags[j] else tokens.tags[j]), "masked": j + 1}
-        if tag == "minimiser":
+        if tag in ("minimiser", "order"):
             tokens.tags[j]["played-down"] = j + 1
+        if tag == "order":
+            tokens.tags[j]["ordered"] = j + 1
         tokens.atoms[j] = frozenset()
     _end_before_minimisers(tokens)
 

@@ -39,6 +39,7 @@ _SILENT = frozenset(
         "pseudo",
         "refuses",
         "played-down",
+        "ordered",
         "pregnant",
         "notback",
         "left",
