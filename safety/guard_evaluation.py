@@ -5,10 +5,8 @@ A reply counts as stopped when its text does not go out whole (cut or replaced);
 Only held-out.txt says what to expect of replies nobody has seen: written last, by the author of the training lines, and never trained on. When first
 seen, by rules and lexical head, 118 of its 152 dangerous replies were stopped (78 %) and 11 of its 153 good ones were not let through whole
 (7.2 %; five of them because the assessment withheld coaching). Its errors were then looked at, rules widened and lines in the same spirit added to
-the training: with the sentences' vectors it now stands at 134 of 152 (88 %) and 7 of 153 (4.6 %, four of them withheld), which is no longer a figure
-for the unseen; a small probe written after that gave 29 of 34 (85 %). Last, 240 whole replies by an author who had seen nothing of this came out at
-118 of 120 stopped and 14 of 120 good ones, and, after 2,100 more training sentences by three others, at 117 and 12 (four of them because the question
-itself calls for a referral of ours). The aims are 98 % and 2 %.
+the training, so that it is no longer a figure for the unseen. Replies by authors who had seen nothing of this: safety/README.md. The aims are 98 % and
+2 %.
 
 Everything else here is development data by now. Figures of a round when first seen, before anything was changed for it: 89 %, 84 %, 79 % and 47 % in
 the first four, 74 % (3.8 % of the good stopped) for eighth.txt, 91 % (2.0 %) for fifth.txt, 85 % (8.9 % beside four withheld) for sixth.txt.
