@@ -124,7 +124,7 @@ def _turn(
     if earlier and max(verdict.tier, before.tier) < Tier.REFER and "~reviewed" not in fresh:
         said = together(_joined((*earlier, turn.text), language), [_read(text)[1] for text in earlier])
         if said.tier >= Tier.REFER:
-            verdict.raise_to(said.tier, "backstop, together", "", said.topic, nerve=said.nerve)
+            verdict.raise_to(said.tier, "backstop together", "", said.topic, nerve=said.nerve)
             fresh |= {"backstop"}
     verdict.nerve = verdict.nerve and verdict.tier >= Tier.REFER
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
