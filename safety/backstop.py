@@ -40,8 +40,8 @@ TOGETHER = 0.70
 that were missed, and flags 12 of 807 harmless ones."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
-DOUBT = 0.35
-"""Chance of REFER or above under which a soft rule alone does not stand. Of what soft rules alone flag under it, four in five are harmless."""
+DOUBT = 0.40
+"""Chance of REFER or above under which a soft rule alone does not stand. Of what soft rules alone flag under it, four in five were harmless out of fold."""
 SOFT = frozenset(
     {
         "R1",
