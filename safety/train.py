@@ -2,9 +2,9 @@
 
 Learns from messages/training and the tuned half of messages/development: every message that is one turn long, and the turns of harmless
 conversations in which the rules see no sign ("and after that?" is nothing to worry about by itself), and the ways to ask for what the documents
-say (`corpus/documents/asked`). The network is kept small and starved
-(half of the columns and of the hidden units are left out at every step, the states a quarter of the time), since families of twins differ in a word
-or two: it must not lean on any single one. Chances are calibrated on scores of folds that were not trained on; families never straddle folds.
+say (`corpus/documents/asked`). The network is kept small and starved (half of the columns and of the hidden units are left out at every step, the
+states a quarter of the time), since families of twins differ in a word or two: it must not lean on any single one. Chances are calibrated on scores
+of folds that were not trained on; families never straddle folds.
 """
 
 from __future__ import annotations
