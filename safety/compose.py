@@ -227,7 +227,7 @@ def carried(names: frozenset[str]) -> frozenset[str]:
 
 
 def _has(f: frozenset[str], *names: str) -> bool:
-    return any(n in f for n in names)
+    return not f.isdisjoint(names)
 
 
 def _spinal(f: frozenset[str]) -> bool:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from safety.index import Index
 from safety.normalise import plain
 from safety.pattern import Pattern, PatternError, Tokens, compile_pattern
 from safety.spelling import Repair
@@ -62,9 +63,8 @@ class Lexicon:
     language: str
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     prefixes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    masks: dict[str, list[tuple[Pattern, str]]] = field(default_factory=dict)
-    """By first word: a pattern and the tag it hides, "" for everything."""
-    stages: list[tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = field(default_factory=list)
+    masks: Index = field(default_factory=Index)
+    stages: list[tuple[Index, dict[str, list[Pattern]]]] = field(default_factory=list)
     """Per stage: patterns by first word, and by first tag."""
     atoms: set[str] = field(default_factory=set)
     quiet: set[str] = field(default_factory=set)
@@ -112,7 +112,7 @@ class _Source:
     patterns: list[Pattern]
     words: dict[str, list[str]]
     typos: list[str]
-    masks: list[tuple[Pattern, str]]
+    masks: list[Pattern]
     quiet: list[str]
 
 
@@ -187,19 +187,18 @@ def lexicon(language: str = "en") -> Lexicon:
     for source in sources:
         if source.language == "en" and ordinary:
             source.patterns = [_without(p, ordinary) for p in source.patterns]
-            source.masks = [(_without(p, ordinary), hides) for p, hides in source.masks]
+            source.masks = [_without(p, ordinary) for p in source.masks]
         for tag, entries in source.words.items():
             for word in entries:
                 compiled.atoms.add(word)
                 if source.language == "en" and word in ordinary:
                     continue
                 (prefixes[word[:-1]] if word.endswith("*") else words[word]).append(tag)
-        for pattern in (*source.patterns, *(p for p, _ in source.masks)):
+        for pattern in (*source.patterns, *source.masks):
             compiled.atoms |= pattern.words
         patterns += source.patterns
-        for pattern, hides in source.masks:
-            for word in pattern.first_words:
-                compiled.masks.setdefault(word, []).append((pattern, hides))
+        for pattern in source.masks:
+            compiled.masks.add(pattern)
         typos.update(source.typos)
         compiled.quiet.update(source.quiet)
     compiled.words = {w: tuple(t) for w, t in words.items()}
@@ -231,13 +230,13 @@ def _compile(data: dict[str, Any]) -> _Source:
         compiled = [compile_pattern(plain(p), tag) for p in entry.get("phrases", ())]
         mask = entry.get("mask", False)
         if mask:
-            source.masks += [(p, mask if isinstance(mask, str) else "") for p in compiled]
+            source.masks += [replace(p, hides=mask if isinstance(mask, str) else "") for p in compiled]
         else:
             source.patterns += compiled
     return source
 
 
-def _stages(patterns: list[Pattern]) -> list[tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]]:
+def _stages(patterns: list[Pattern]) -> list[tuple[Index, dict[str, list[Pattern]]]]:
     """Order patterns so that each runs after those whose tags it uses."""
     makers: defaultdict[str, list[Pattern]] = defaultdict(list)
     for pattern in patterns:
@@ -254,13 +253,10 @@ def _stages(patterns: list[Pattern]) -> list[tuple[dict[str, list[Pattern]], dic
     def of_pattern(pattern: Pattern, seen: tuple[str, ...]) -> int:
         return max((of_tag(t, seen) + 1 for t in pattern.tags), default=0)
 
-    ordered: defaultdict[int, tuple[dict[str, list[Pattern]], dict[str, list[Pattern]]]] = defaultdict(
-        lambda: ({}, {})
-    )
+    ordered: defaultdict[int, tuple[Index, dict[str, list[Pattern]]]] = defaultdict(lambda: (Index(), {}))
     for pattern in patterns:
         by_word, by_tag = ordered[of_pattern(pattern, ())]
-        for word in pattern.first_words:
-            by_word.setdefault(word, []).append(pattern)
+        by_word.add(pattern)
         for tag in pattern.first_tags:
             by_tag.setdefault(tag, []).append(pattern)
     return [ordered[n] for n in sorted(ordered)]

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from safety.index import NOTHING
 from safety.normalise import Normal, normalise
-from safety.pattern import SENTENCE, Pattern, Tokens, longest, match
+from safety.pattern import END, SENTENCE, Pattern, Tokens, longest, match
 
 if TYPE_CHECKING:
+    from safety.index import Index
     from safety.lexicon import Lexicon
 
 _TOKEN = re.compile(r"a&e|p&n|[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\n|_+")
@@ -84,14 +86,18 @@ def read(text: str, lexicon: Lexicon) -> Reading:
     """Read one message. Linear in its length; never raises for any text."""
     normal = normalise(text)
     tokens = _tokenise(normal.text, lexicon)
-    _mask(tokens, lexicon)
+    near, ahead = _following(tokens)
+    if _mask(tokens, near, ahead, lexicon):
+        near, ahead = _following(tokens)
     marks: dict[str, list[Mark]] = {}
     for i, tags in enumerate(tokens.tags):
         for tag in tags:
             if tag not in lexicon.quiet:
                 marks.setdefault(tag, []).append(Mark(tag, i, i + 1))
-    for by_word, by_tag in lexicon.stages:
-        _stage(tokens, marks, by_word, by_tag)
+    for n, (by_word, by_tag) in enumerate(lexicon.stages):
+        if n and any(by_word.at(atoms, True) for atoms in tokens.atoms):
+            near, ahead = _following(tokens)
+        _stage(tokens, marks, by_word, by_tag, near, ahead)
     for tag in lexicon.quiet & marks.keys():
         del marks[tag]
     for found in marks.values():
@@ -130,20 +136,19 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
     return tokens
 
 
-def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
-    """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows."""
+def _mask(tokens: Tokens, near: list[frozenset[str]], ahead: list[frozenset[str]], lexicon: Lexicon) -> bool:
+    """Hide the words of gym idioms ("dead hang", "nerve flossing", "suicide grip") from everything that follows; whether there were any."""
     hidden: list[tuple[int, str]] = []
-    following = _following(tokens)
     for i, atoms in enumerate(tokens.atoms):
-        for atom in atoms:
-            for pattern, hides in lexicon.masks.get(atom, ()):
-                if _hopeless(pattern, following[i]):
-                    continue
-                for j in range(i, longest(pattern, tokens, i)):
-                    if hides:
-                        tokens.tags[j].pop(hides, None)
-                    else:
-                        hidden.append((j, pattern.tag))
+        starts = lexicon.masks.at(atoms, tokens.breaks[i] >= SENTENCE)
+        if starts is None:
+            continue
+        for pattern in (*starts.sure, *starts.hopeful(near[i], ahead[i])):
+            for j in range(i, longest(pattern, tokens, i)):
+                if pattern.hides:
+                    tokens.tags[j].pop(pattern.hides, None)
+                else:
+                    hidden.append((j, pattern.tag))
     for j, tag in hidden:
         tokens.tags[j] = {**({} if "masked" not in tokens.tags[j] else tokens.tags[j]), "masked": j + 1}
         if tag in ("minimiser", "order"):
@@ -151,7 +156,9 @@ def _mask(tokens: Tokens, lexicon: Lexicon) -> None:
         if tag == "order":
             tokens.tags[j]["ordered"] = j + 1
         tokens.atoms[j] = frozenset()
-    _end_before_minimisers(tokens)
+    if hidden:
+        _end_before_minimisers(tokens)
+    return bool(hidden)
 
 
 def _end_before_minimisers(tokens: Tokens) -> None:
@@ -166,22 +173,24 @@ def _end_before_minimisers(tokens: Tokens) -> None:
             end = i
 
 
-def _following(tokens: Tokens) -> list[set[str]]:
-    """For each word, the words and <tags> after it in its sentence: what the rest of a pattern can be made of, looked at before it is tried."""
-    out: list[set[str]] = [set()] * len(tokens.words)
-    known: set[str] = set()
-    for i in range(len(tokens.words) - 1, -1, -1):
-        out[i] = known
-        if tokens.breaks[i] >= SENTENCE:
-            known = set()
+def _following(tokens: Tokens) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
+    """For each word, the words and <tags> of the next one, and of all after it, in its sentence: looked at before a pattern is tried."""
+    near: list[frozenset[str]] = []
+    ahead: list[frozenset[str]] = []
+    keys, known = _LAST, NOTHING
+    for atoms, tags, strength in zip(
+        reversed(tokens.atoms), reversed(tokens.tags), reversed(tokens.breaks), strict=True
+    ):
+        near.append(keys)
+        ahead.append(known)
+        if strength >= SENTENCE:
+            keys, known = _LAST, NOTHING
         else:
-            known = known.union(tokens.atoms[i], map(_BRACKETED.__getitem__, tokens.tags[i]))
-    return out
-
-
-def _hopeless(pattern: Pattern, ahead: set[str]) -> bool:
-    """Whether something that `pattern` needs is not ahead."""
-    return any(map(ahead.isdisjoint, pattern.needs))
+            keys = atoms.union(map(_BRACKETED.__getitem__, tags)) if tags else atoms
+            known = known | keys
+    near.reverse()
+    ahead.reverse()
+    return near, ahead
 
 
 class _Bracketed(dict[str, str]):
@@ -193,34 +202,26 @@ class _Bracketed(dict[str, str]):
 
 
 _BRACKETED = _Bracketed()
+_LAST = frozenset((END,))
 
 
 def _stage(
-    tokens: Tokens,
-    marks: dict[str, list[Mark]],
-    by_word: dict[str, list[Pattern]],
-    by_tag: dict[str, list[Pattern]],
-) -> None:
+    tokens: Tokens, marks: dict[str, list[Mark]], by_word: Index, by_tag: dict[str, list[Pattern]],
+    near: list[frozenset[str]], ahead: list[frozenset[str]],
+) -> None:  # fmt: skip
     new: list[tuple[str, int, int]] = []
-    following = _following(tokens)
+    at = by_word.at
     for i, atoms in enumerate(tokens.atoms):
-        ahead = following[i]
-        if atoms and by_word:
-            for atom in atoms:
-                for pattern in by_word.get(atom, ()):
-                    needs = pattern.needs
-                    if needs and (ahead.isdisjoint(needs[0]) or _hopeless(pattern, ahead)):
-                        continue
-                    end = match(pattern, tokens, i)
-                    if end > i:
-                        new.append((pattern.tag, i, end))
-        tags = tokens.tags[i]
-        if tags and by_tag:
-            for tag in tuple(tags):
-                for pattern in by_tag.get(tag, ()):
-                    needs = pattern.needs
-                    if needs and (ahead.isdisjoint(needs[0]) or _hopeless(pattern, ahead)):
-                        continue
+        starts = at(atoms, tokens.breaks[i] >= SENTENCE) if atoms else None
+        if starts is not None:
+            new += [(pattern.tag, i, i + 1) for pattern in starts.sure]
+            for pattern in starts.hopeful(near[i], ahead[i]):
+                end = match(pattern, tokens, i)
+                if end > i:
+                    new.append((pattern.tag, i, end))
+        if by_tag:
+            for tag in by_tag.keys() & tokens.tags[i].keys():
+                for pattern in by_tag[tag]:
                     end = match(pattern, tokens, i)
                     if end > i:
                         new.append((pattern.tag, i, end))

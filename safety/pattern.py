@@ -16,13 +16,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SENTENCE = 3
 """Strength of the boundary that no gap crosses (full stop, question mark, new line)."""
+END = "$"
+"""Stands for the end of the sentence where the next word is asked for."""
 
 _PIECE = re.compile(r"\s+|[\^$]|~\d+|[()|?!]|<[^<>]*>|[^\s()<>?!~^|$]+")
 
@@ -79,6 +77,14 @@ class Pattern:
     """What a match can start with."""
     needs: tuple[frozenset[str], ...] = ()
     """Further words and <tags> of which a message must hold one each; checked before matching, for speed."""
+    then: frozenset[str] | None = None
+    """Words and <tags> of which the next word must be one, or END, where that is known (`starting`)."""
+    opens: bool = False
+    """It stands only at the start of a sentence (`starting` takes the mark off)."""
+    sure: bool = False
+    """One word and nothing more: it matches wherever it is tried (`starting`)."""
+    hides: str | None = None
+    """Of a mask: the tag that it hides, "" for everything."""
 
 
 @dataclass(slots=True)
@@ -199,94 +205,119 @@ def _first(elements: tuple[Element, ...], source: str) -> tuple[frozenset[str], 
     return first.words.union(*(w for w, _ in inner)), first.tags.union(*(t for _, t in inner))
 
 
+def starting(pattern: Pattern, word: str) -> Pattern:
+    """`pattern` as far as it can begin with `word`, one of its first words.
+
+    Most patterns are long alternations: what is left of one is short, matches as before and is passed over sooner.
+    """
+    lead = tuple(e for e in pattern.elements if e.start)
+    head, *rest = pattern.elements[len(lead) :]
+    elements = (*_begun(head, word), *rest)
+    alone = elements[0].plain and not elements[0].tags
+    then = _next(elements[1:]) if alone and len(elements) > 1 else None
+    return replace(
+        pattern,
+        elements=elements,
+        needs=tuple(n for n in _needs(elements) if n != then),
+        then=then,
+        opens=bool(lead),
+        sure=alone and len(elements) == 1,
+    )
+
+
+def _next(elements: tuple[Element, ...]) -> frozenset[str] | None:
+    """Words and <tags> that the first word of `elements` must be one of, or None where it may be anything."""
+    found: frozenset[str] = frozenset()
+    for element in elements:
+        if element.end:
+            return found | {END}
+        if element.gap or element.negative or element.start or any(g[0].open for g in element.groups):
+            return None
+        found = found.union(element.head_words, (f"<{t}>" for t in element.head_tags))
+        if not element.optional:
+            return found
+    return None
+
+
+def _begun(element: Element, word: str) -> tuple[Element, ...]:
+    """`element`, which must be there, with the alternatives that can begin with `word`."""
+    groups = [(*_begun(g[0], word), *g[1:]) for g in element.groups if word in g[0].head_words]
+    words = element.words & {word}
+    if len(groups) == 1 and not words:
+        return groups[0]
+    return (Element(words=words, groups=tuple(groups)),)
+
+
 def match(pattern: Pattern, tokens: Tokens, start: int) -> int:
     """Index after the first match of `pattern` at word `start` (shortest gaps first), or -1."""
-    return next(_walk(pattern.elements, 0, tokens, start, start), -1)
+    ends = _walk(pattern.elements, tokens, start, start)
+    return ends[0] if ends else -1
 
 
 def longest(pattern: Pattern, tokens: Tokens, start: int) -> int:
     """Index after the longest match of `pattern` at word `start`, or -1."""
-    return max(_walk(pattern.elements, 0, tokens, start, start), default=-1)
+    return max(_walk(pattern.elements, tokens, start, start), default=-1)
 
 
-def _walk(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
-    """Ends of `elements[at:]` from word `i`. Patterns are short, so backtracking over gaps and options stays small."""
-    size = len(tokens.words)
-    while at < len(elements):
-        element = elements[at]
-        if not element.plain:
-            break
-        # A run of plain words needs no backtracking: each has one end, but for tags that cover several words.
-        if not _begins(element, tokens, i, first, size):
-            return
-        ends = [tokens.tags[i][tag] for tag in element.tags if tag in tokens.tags[i]]
-        if not element.words.isdisjoint(tokens.atoms[i]):
-            ends.append(i + 1)
-        for stop in ends[:-1]:
-            yield from _walk(elements, at + 1, tokens, stop, first)
-        i = ends[-1]
-        at += 1
-    else:
-        yield i
-        return
-    if element.start or element.end or element.negative:
-        if _stands(element, tokens, i, first):
-            yield from _walk(elements, at + 1, tokens, i, first)
-    elif element.gap:
-        yield from _over(elements, at, tokens, i, first)
-    else:
-        if i < size and (i == first or tokens.breaks[i] < SENTENCE):
-            for stop in _ends(element, tokens, i, first):
-                yield from _walk(elements, at + 1, tokens, stop, first)
-        if element.optional:
-            yield from _walk(elements, at + 1, tokens, i, first)
+def _walk(elements: tuple[Element, ...], tokens: Tokens, i: int, first: int) -> list[int]:
+    """Where `elements` may end if they start at word `i`, each place once, shortest gaps and taken options first."""
+    front = [i]
+    for n, element in enumerate(elements):
+        ends: list[int] = []
+        for j in front:
+            if element.gap:
+                ends += _over(element, elements[n + 1] if n + 1 < len(elements) else None, tokens, j, first)
+            else:
+                ends += _ends(element, tokens, j, first)
+        if not ends:
+            return ends
+        front = ends if len(ends) == 1 else list(dict.fromkeys(ends))
+    return front
 
 
-def _stands(element: Element, tokens: Tokens, i: int, first: int) -> bool:
-    """Whether an element that takes no words holds at word `i`: start, end, or none of these words."""
-    size = len(tokens.words)
-    if element.start:
-        return i < size and tokens.breaks[i] >= SENTENCE
+def _ends(element: Element, tokens: Tokens, i: int, first: int) -> list[int]:
+    """Where an `element` that is no gap may end if it starts at word `i`."""
+    ends: list[int] = []
+    if i < len(tokens.words):
+        if element.start:
+            return [i] if tokens.breaks[i] >= SENTENCE else ends
+        if i == first or tokens.breaks[i] < SENTENCE or element.negative:
+            here = tokens.tags[i]
+            ends += [here[tag] for tag in element.tags if tag in here]
+            atoms = tokens.atoms[i]
+            if element.words and not element.words.isdisjoint(atoms):
+                ends.append(i + 1)
+            for group in element.groups:
+                head = group[0]
+                if head.open or not (head.head_words.isdisjoint(atoms) and head.head_tags.isdisjoint(here)):
+                    ends += _walk(group, tokens, i, first)
+    if element.plain:
+        return ends
+    if element.negative:
+        return [] if ends else [i]
     if element.end:
-        return i >= size or tokens.breaks[i] >= SENTENCE
-    return i >= size or next(_ends(element, tokens, i, first), -1) < 0
+        return [i] if i >= len(tokens.words) or tokens.breaks[i] >= SENTENCE else []
+    if element.optional:
+        ends.append(i)
+    return ends
 
 
-def _over(elements: tuple[Element, ...], at: int, tokens: Tokens, i: int, first: int) -> Iterator[int]:
-    """Ends of what follows the gap `elements[at]`, shortest gap first."""
+def _over(gap: Element, after: Element | None, tokens: Tokens, i: int, first: int) -> list[int]:
+    """Where a `gap` that starts at word `i` may end, shortest first, so that `after` can begin there."""
     size, breaks = len(tokens.words), tokens.breaks
-    after = elements[at + 1] if at + 1 < len(elements) else None
     if after is None or after.open:
         after = None
         if i >= size:
-            yield from _walk(elements, at + 1, tokens, i, first)
-    for j in range(i, min(i + elements[at].gap, size - 1) + 1):
+            return [i]
+    ends: list[int] = []
+    for j in range(i, min(i + gap.gap, size - 1) + 1):
         if j > i and j - 1 > first and breaks[j - 1] >= SENTENCE:
             break
-        if after is None or _begins(after, tokens, j, first, size):
-            yield from _walk(elements, at + 1, tokens, j, first)
-
-
-def _begins(element: Element, tokens: Tokens, i: int, first: int, size: int) -> bool:
-    """Whether word `i` can begin `element`."""
-    return (
-        i < size
-        and (i == first or tokens.breaks[i] < SENTENCE)
-        and not (
-            element.head_words.isdisjoint(tokens.atoms[i]) and element.head_tags.isdisjoint(tokens.tags[i])
-        )
-    )
-
-
-def _ends(element: Element, tokens: Tokens, i: int, first: int) -> Iterator[int]:
-    """Where `element` may end if it starts at word `i`."""
-    here = tokens.tags[i]
-    for tag in element.tags:
-        if tag in here:
-            yield here[tag]
-    if element.words and not element.words.isdisjoint(tokens.atoms[i]):
-        yield i + 1
-    for group in element.groups:
-        head = group[0]
-        if head.open or not (head.head_words.isdisjoint(tokens.atoms[i]) and head.head_tags.isdisjoint(here)):
-            yield from _walk(group, 0, tokens, i, first)
+        if after is None or (
+            (j == first or breaks[j] < SENTENCE)
+            and not (
+                after.head_words.isdisjoint(tokens.atoms[j]) and after.head_tags.isdisjoint(tokens.tags[j])
+            )
+        ):
+            ends.append(j)
+    return ends
