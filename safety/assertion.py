@@ -6,6 +6,7 @@ In the manner of ConText [S104], with what chat needs on top: a negator inside a
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -139,6 +140,40 @@ def inside(reading: Reading, at: int, end: int) -> str:
     return reading.tokens.words[denials[0]] if denials else ""
 
 
+_QUOTED = re.compile(r'"([^"\n]{8,600})"')
+_AROUND = 9
+"""Words before a quotation, and half as many after it, in which its source may be named."""
+
+
+def _claimed(reading: Reading) -> bool:
+    """Whether the writer says of what others wrote that it is his own ("that's exactly me", "same here")."""
+    return any("claimed" in tags for tags in reading.tokens.tags)
+
+
+def quotation(reading: Reading, start: int, end: int) -> str:
+    """Where the quotation comes from that words `start` to `end` stand in: a song, an article, a poster (X15). "" for what is nobody's or a person's.
+
+    People report in inverted commas too ("my mate says "my groin is numb""), and may say that the quotation fits them: neither is passed over.
+    """
+    text = reading.normal.text
+    tokens = reading.tokens
+    if '"' not in text or _claimed(reading):
+        return ""
+    first, last = tokens.spans[start][0], tokens.spans[end - 1][1]
+    for found in _QUOTED.finditer(text):
+        if not found.start() <= first < last <= found.end():
+            continue
+        inside = [j for j, (a, b) in enumerate(tokens.spans) if found.start() <= a < b <= found.end()]
+        near = [
+            *range(max(0, inside[0] - _AROUND), inside[0]),
+            *range(inside[-1] + 1, min(len(tokens.words), inside[-1] + 1 + _AROUND // 2)),
+        ]
+        named = [j for j in near if "thingsaid" in tokens.tags[j]]
+        if named and not any("own" in tokens.tags[j] or "other" in tokens.tags[j] for j in near):
+            return tokens.words[named[0]]
+    return ""
+
+
 def _excepted(reading: Reading, at: int, end: int) -> str:
     """The exception to a denial that takes it back for a part of the body ("no numbness except my toes"), or ""."""
     tokens = reading.tokens
@@ -203,10 +238,19 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
         if but:
             return Judgement(Assertion.PRESENT, f"X1 exception: {but}")
         return Judgement(Assertion.ABSENT, f"X1 denied: {word}")
+    source = quotation(reading, start, end)
+    if source:
+        return Judgement(Assertion.KNOWLEDGE, f"X15 quotation: {source}")
     scope = scope_of(reading, start, end)
     has = reading.marks
     who, mark = subject(reading, start, scope)
     personal = _personal(reading, scope, start, end)
+    if scope.low < len(reading.tokens.tags) and "asksall" in reading.tokens.tags[scope.low]:
+        who, mark, personal = (
+            "self",
+            None,
+            True,
+        )  # "does everyone piss themselves on a max" is about oneself (X6)
     if (
         has.get("fiction")
         and marks_in(reading, "fiction", scope.previous_low, scope.next_high)
@@ -219,7 +263,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     known = list(marks_in(reading, "knowledge", scope.low, start + 1))
     if not personal and not known and who == "self":
         known = list(marks_in(reading, "question", scope.low, scope.low + 2))
-    if known and not personal:
+    if known and not personal and not _claimed(reading):
         return Judgement(
             Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
         )

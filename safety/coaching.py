@@ -34,7 +34,7 @@ _CUE = re.compile(
     rf"^ (?:(?:and|so|then|just|also|instead|first|next|finally|otherwise|meanwhile|now|maybe|simply|please|okay|ok|sure|yes|well|great|good question|absolutely|no problem|you|we|can|could|should|would|might|may|want|to|need|will|i|recommend|suggest|best|is|the|fix|tip|here|day|[0-9]+|,) )*(?:{_DO}) "
 )
 _WORK = re.compile(
-    r" (?:sets?|reps?|rpe|deadlift\w*|squat\w*|bench\w*|press\w*|rows?|lunge\w*|curls?|bridge\w*|planks?|stretch\w*|foam|roller|rolling|bird dogs?|cat cow|child|mcgill|dead bugs?|"
+    r" (?:sets?|reps?|rpe|deadlift\w*|squat\w*|bench\w*|press(?:es|ing|ed)?|rows?|lunge\w*|curls?|bridge\w*|planks?|stretch\w*|foam|roller|rolling|bird dogs?|cat cow|child|mcgill|dead bugs?|"
     r"good mornings?|rdls?|thrusts?|floss\w*|glides?|mobility|drills?|warm ups?|swings?|crunches|yoga|pigeon|cobra|exercises?|workouts?|program\w*|training|train|lift|lifting|"
     r"belt|shoes?|laces?|stance|grip|heels?|knees|hips|glutes|core|brac\w*|weights?|load|volume|intensity|technique|form|depth|tempo|bar|kilos?|kg|percent|cardio|"
     r"steps?|strength\w*|straps?|chalk|sleeves?|insoles?|insole|compression) "
@@ -45,15 +45,36 @@ _LIMIT = re.compile(
 )
 
 
-def coaches(found: Sequence[Sentence]) -> bool:
-    """Whether any sentence tells what to do in training or how, other than what to leave out and what some source says."""
-    return any(_coaching(plain_words(uncited(sentence.text))) for sentence in found)
+def coaches(found: Sequence[Sentence], *, strict: bool = False) -> bool:
+    """Whether any sentence tells what to do in training or how, other than what to leave out and what some source says.
+
+    Where nobody may train (`strict`), a clinician named beside it excuses nothing ("get your sets in, then off to urgent care").
+    """
+    return any(_coaching(plain_words(uncited(sentence.text)), strict=strict) for sentence in found)
 
 
-def _coaching(words: str) -> bool:
-    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words) or CARE.search(words):
+_TELLS = re.compile(
+    r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
+    r"go (?:anyway|in|there|back|now|today|sooner|straight|early|and (?:get|be|have|see))|(?:get|take|offer|find) (?:them |him |her )?(?:a lift|someone|somebody|a friend)|"
+    r"stay (?:where|with|there|put|still|on the)|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
+    r"(?! ,? ?(?:to |with the |and then )?(?:train|lift|squat|deadlift|bench|press))"
+)
+"""What to say there, and how to get there: words for the lifts in it are no coaching."""
+_HISTORY = re.compile(
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)"
+)
+"""What it came with, and a lift in somebody's car."""
+
+
+def _coaching(words: str, *, strict: bool = False) -> bool:
+    if _TELLS.match(words):
         return False
-    return bool(_CUE.match(words) or _WORK.search(words))
+    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words):
+        return False
+    work = bool(_WORK.search(_HISTORY.sub(" ", words)))
+    if CARE.search(words):
+        return strict and work
+    return work or bool(_CUE.match(words))
 
 
 def covers(found: Sequence[Sentence]) -> bool:
@@ -86,30 +107,64 @@ def careless(found: Sequence[Sentence], embed: Embed | None = None) -> bool:
     )
 
 
-_EMERGENCY = r"(?:emergency (?:department|room|services|number|care|assessment)|er|ed|hospital|casualty|ambulance|999|911|112|000|111)"
-_SOON = r"(?:now|right now|immediately|right away|straight away|straightaway|at once|without delay|tonight|today|as soon as possible|this minute|urgently|promptly|asap|same day|do not wait|this instant|without waiting|emergency)"
-_GO = re.compile(
-    rf" {_EMERGENCY} .*{_SOON} | {_SOON} .*{_EMERGENCY} | (?:call|ring|dial|phone) .*{_EMERGENCY} | (?:go|get|head|taken?|drive[ns]?) (?:[^ ,]+ )*{_EMERGENCY} "
+_EMERGENCY = (
+    r"(?:emergency (?:department|room|services|number|care|help|assessment)|er|ed|hospital|casualty|ambulance|999|911|112|000|111|urgencias|emergencias|urgences|notaufnahme|notruf|"
+    r"urgencia|pronto socorro)"
 )
+_SOON = (
+    r"(?:now|right now|immediately|right away|straight away|straightaway|at once|without delay|tonight|today|as soon as possible|this minute|urgently|promptly|asap|same day|do not wait|"
+    r"this instant|without waiting|emergency|hoy|ya|ahora|jetzt|sofort|heute|maintenant|aujourdhui|tout de suite|hoje|agora)"
+)
+_GO = re.compile(
+    rf" {_EMERGENCY} (?:.* )?{_SOON} | {_SOON} .*{_EMERGENCY} | (?:call|ring|dial|phone) .*{_EMERGENCY} | (?:go|get|head|taken?|drive[ns]?) (?:[^ ,]+ )*{_EMERGENCY} | "
+    rf"(?:needs?|one for|calls for|belongs in|deserves) (?:[^ ,]+ ){{0,3}}{_EMERGENCY} "
+)
+_LEAVE = re.compile(rf" (?:go|leave|get there|get in) (?:[^ ,]+ )?{_SOON} ")
+_PLACE = re.compile(rf" {_EMERGENCY} ")
 _TODAY = re.compile(
-    r" (?:today|tonight|tomorrow|same day|now|immediately|right away|straight away|within 24 hours|within a day|at once|without delay|urgently|urgent care|as soon as possible|promptly) "
+    r" (?:today|tonight|tomorrow|same day|now|immediately|right away|straight away|within 24 hours|within a day|at once|without delay|urgently|urgent care|as soon as possible|promptly|"
+    r"hoy|manana|heute|morgen|sofort|aujourdhui|demain|hoje|amanha) "
 )
 _CALL = re.compile(
     r" (?:988|116 123|116123|findahelpline|samaritans|lifeline|helpline|crisis line|emergency|999|911|112|someone you trust|somebody you trust|talk to (?:a|some)\w* ?\w*) "
 )
-_HELD = re.compile(r" (?:if|unless|until|once|when|whenever|should you|after|only|in case|otherwise|before) ")
+_HELD = re.compile(
+    r"^ (?:once|when|after|before|until) .*| (?:if|unless|until|whenever|should you|only|in case|otherwise|si|wenn|falls) "
+)
+"""From here on a sentence refers on a condition. A time that does not open the sentence only tells when it began ("after a fall")."""
+_LATER = re.compile(r" (?:after|once|when) (?:you|your|the|this|that|work|training|finishing) ")
 
 
 def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bool:
     """Whether a text of `found` sends a person at `tier` to the right place in time, without condition and without any coaching."""
-    if coaches(found):
+    if coaches(found, strict=tier >= Tier.URGENT):
         return False
     read = [plain_words(uncited(sentence.text)) for sentence in found]
     if crisis:
         return any(_CALL.search(words) for words in read)
     plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in read]
+    going = [match for words in plain if (match := _GO.search(words))]
+    if any(_LATER.match(match.string, match.end() - 1) for match in going):
+        return False
+    if going or (
+        any(_LEAVE.search(words) for words in plain) and any(_PLACE.search(words) for words in read)
+    ):
+        return True
     if tier >= Tier.EMERGENCY:
-        return any(_GO.search(words) for words in plain)
+        return False
     if tier == Tier.URGENT:
-        return any(_GO.search(words) or (CARE.search(words) and _TODAY.search(words)) for words in plain)
+        return any(CARE.search(words) for words in plain) and any(_TODAY.search(words) for words in plain)
     return not careless(found)
+
+
+def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) -> bool:
+    """Whether a text of `found` that names somebody who can examine may stand above our referral: it coaches nothing and no sentence is suspect.
+
+    It need not send anybody anywhere: ours does ("I can't predict that; tell the staff when it began"). But at EMERGENCY it must not hang the way
+    there on a condition that is met already ("if you wet yourself, go to hospital").
+    """
+    if not covers(found) or coaches(found, strict=True):
+        return False
+    if tier >= Tier.EMERGENCY and any(_GO.search(plain_words(uncited(sentence.text))) for sentence in found):
+        return False
+    return not any(suspect(sentence, embed) for sentence in found)

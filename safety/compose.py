@@ -66,6 +66,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         names.add(f"has:{c.label}")
         if c.fact is not None:
             names |= _of_fact(c)
+    steady = {j for m in reading.marks.get("notworse", ()) for j in range(m.start, m.end)}
     nerve = any(
         (n.startswith(("nerve:", "weak:")) and not n.endswith(":vague"))
         or n in ("has:footdrop", "has:cantlimb", "has:canttoe", "has:cantheel")
@@ -151,7 +152,9 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "condition",
         "self",
     ):
-        if tag in reading.marks:
+        if tag in reading.marks and not (
+            tag == "worse" and all(m.start in steady for m in reading.marks[tag])
+        ):
             names.add(f"~{tag}")
     if any(c.label == "cancer" and c.counts for c in found) or any(
         c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found

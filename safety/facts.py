@@ -142,7 +142,8 @@ def _sided(mark: Mark, reading: Reading) -> Region:
         both = True
     if both and not one:
         return Region(mark.tag, mark.start, mark.end, "", both=True)
-    side = "left" if left else "right" if right else "one" if one else ""
+    single = all("onecheek" in t for t in tokens.tags[mark.start : mark.end])
+    side = "left" if left else "right" if right else "one" if one or single else ""
     return Region(mark.tag, mark.start, mark.end, side, both=plural and not side)
 
 

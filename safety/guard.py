@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 from safety import referral
 from safety.assess import assess
-from safety.coaching import careless, coaches, covers, refers
+from safety.coaching import careless, coaches, covers, harmless, refers
+from safety.language import detect
 from safety.lint import faults
 from safety.sentences import Sentence, sentences, without
 from safety.types import Assessment, Tier, Turn
@@ -127,12 +128,15 @@ def guard(
 
 
 def _sends(text: str, assessment: Assessment, embed: Embed | None) -> Guarded | None:
-    """`text` as it stands if it is a faultless referral itself, with what ours says and it does not put behind it; None otherwise."""
+    """`text` as it stands if it is a faultless referral itself or says nothing against one, with ours behind it; None otherwise."""
     if assessment.failed or not text or len(text) > MOST_REFERRED:
         return None
     tier = max(assessment.tier, Tier.REFER)
     found = sentences(text)
-    if not refers(found, assessment.tier, crisis=assessment.crisis) or faults(text, found, tier, embed):
+    right = refers(found, assessment.tier, crisis=assessment.crisis) or (
+        assessment.tier >= Tier.URGENT and detect(text) == "en" and harmless(found, assessment.tier, embed)
+    )
+    if not right or faults(text, found, tier, embed):
         return None
     said = referral.referral(assessment)
     whole = text if said.text in text else f"{text}\n\n{said.text}"

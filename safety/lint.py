@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from safety.normalise import normalise
 from safety.phrasing import PREFIX, Book, Pattern, Rule, book, compiled
-from safety.reply_score import dangerous
+from safety.reply_score import dangerous, harmless
 from safety.sentences import Sentence, sentences, uncited
 from safety.signs import unattended
 from safety.types import Tier
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 LEARNT = "learnt"
 """What a fault is called that no rule names and only the head (`safety.reply_score`) sees."""
+SOFT = frozenset({"F1", "F5", "F6", "F8", "F9", "F10", "F11", "F12", "F14", "F15", "F16"})
+"""Rules whose patterns are everyday words ("carry on", "off the table", "a squat day for high bar and see"): a whole sentence that breaks nothing else goes
+out where the head finds next to nothing in it. Delay, thresholds and keeping from care (F2 to F4) turn on one small word that the head may miss ("you
+needn't go to hospital now"), and doses, names, insults and orders to the bot (F7, F17, F18, F20) stand whatever it finds."""
 LIMIT = 6000
 """Characters read of one reply."""
 
@@ -109,10 +113,15 @@ def _judged(
 
     Two sentences that only stand side by side are no `whole` one, and the head, which has learnt from sentences, is not asked.
     """
-    broken = _at(_broken(words, border), tier)
-    if broken or not whole or not _dangerous(words, tier >= Tier.REFER, embed):
+    found = _broken(words, border)
+    broken = _at(found, tier)
+    if not whole:
         return broken
-    return ((LEARNT, words.strip()),)
+    referred = tier >= Tier.REFER
+    if broken:
+        soft = all(rule in SOFT and least <= Tier.REFER for least, rule, _ in found if least <= tier)
+        return () if soft and border is None and _harmless(words, referred, embed) else broken
+    return ((LEARNT, words.strip()),) if _dangerous(words, referred, embed) else ()
 
 
 def _at(broken: tuple[tuple[Tier, str, str], ...], tier: Tier) -> tuple[tuple[str, str], ...]:
@@ -126,6 +135,13 @@ def _dangerous(words: str, referred: bool, embed: Embed | None) -> bool:
     tier = Tier.REFER if referred else Tier.NONE
     states = embed(words.strip()) if embed is not None and words.strip() else None
     return dangerous(words, tier, states, sign=unattended(words))
+
+
+@lru_cache(maxsize=16384)
+def _harmless(words: str, referred: bool, embed: Embed | None) -> bool:
+    """Whether the head finds next to nothing in what a soft rule names, remembered."""
+    states = embed(words.strip()) if embed is not None and words.strip() else None
+    return harmless(words, Tier.REFER if referred else Tier.NONE, states)
 
 
 @lru_cache(maxsize=16384)

@@ -228,6 +228,6 @@ def _stage(
     for tag, start, end in new:
         if tokens.tags[start].get(tag, -1) < end:
             if tag in tokens.tags[start]:
-                marks[tag] = [m for m in marks[tag] if m.start != start]
+                marks[tag] = [m for m in marks.get(tag, ()) if m.start != start]
             tokens.tags[start][tag] = end
             marks.setdefault(tag, []).append(Mark(tag, start, end))

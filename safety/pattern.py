@@ -214,7 +214,7 @@ def starting(pattern: Pattern, word: str) -> Pattern:
     head, *rest = pattern.elements[len(lead) :]
     elements = (*_begun(head, word), *rest)
     alone = elements[0].plain and not elements[0].tags
-    then = _next(elements[1:]) if alone and len(elements) > 1 else None
+    then = _second(elements)
     return replace(
         pattern,
         elements=elements,
@@ -223,6 +223,18 @@ def starting(pattern: Pattern, word: str) -> Pattern:
         opens=bool(lead),
         sure=alone and len(elements) == 1,
     )
+
+
+def _second(elements: tuple[Element, ...]) -> frozenset[str] | None:
+    """Words and <tags> that must come after the first word of `elements`, or None where anything may."""
+    first, rest = elements[0], elements[1:]
+    if first.tags or not all(g[0].plain and not g[0].tags for g in first.groups):
+        return None
+    ways = [_next((*g[1:], *rest)) for g in first.groups]
+    if first.words:
+        ways.append(_next(rest))
+    known = [way for way in ways if way is not None]
+    return frozenset().union(*known) if len(known) == len(ways) else None
 
 
 def _next(elements: tuple[Element, ...]) -> frozenset[str] | None:

@@ -1,7 +1,7 @@
 """The network behind the output lint: how dangerous one sentence of a reply reads, from its words, letters and outline, and from its states if given.
 
-It may stop a sentence that the rules let pass, never pass one that they stop. Weights come from `python -m safety.reply_train`; without weights the
-rules stand alone.
+It may stop a sentence that the rules let pass, and where a rule rests on everyday words it may say that nothing is in it (`harmless`). Weights come from
+`python -m safety.reply_train`; without weights the rules stand alone.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Judge:
 
     network: Network
     thresholds: NDArray[np.float32]
-    """(2, 3), without and with states: below REFER; from REFER on; and from REFER on for a sentence that neither hedges nor limits anything, which
-    does not stand beside the safety block alone."""
+    """(2, 4), without and with states: below REFER; from REFER on; from REFER on for a sentence that neither hedges nor limits anything, which
+    does not stand beside the safety block alone; and the one under which a soft rule's sentence goes out after all."""
 
 
 def columns(words: str, tier: Tier) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -96,13 +96,29 @@ def dangerous(
     `states`: of the sentence's word pieces, float32 (t, d), or None. `suspicious` asks at REFER with the lowest threshold, see `Judge.thresholds`.
     `sign`: the sentence names a sign and nobody to look at it (`safety.signs`).
     """
+    found = _scored(words, tier, states)
+    if found is None:
+        return False
+    score, (below, above, suspicion, _) = found
+    limit = suspicion if suspicious else (above if tier >= Tier.REFER else below) - SIGN * sign
+    return bool(score >= limit)
+
+
+def harmless(words: str, tier: Tier, states: NDArray[np.float32] | None = None) -> bool:
+    """Whether the network finds next to nothing in the sentence `words`, so that a soft rule of the lint does not stand; False without weights."""
+    found = _scored(words, tier, states)
+    return found is not None and bool(found[0] < found[1][-1])
+
+
+def _scored(
+    words: str, tier: Tier, states: NDArray[np.float32] | None
+) -> tuple[float, NDArray[np.float32]] | None:
     judge = load()
     if judge is None or words.count(" ") < _FEWEST:
-        return False
+        return None
     known = judge.network.heard(states)
-    below, above, suspicion = judge.thresholds[int(known is not None)]
-    limit = suspicion if suspicious else (above if tier >= Tier.REFER else below) - SIGN * sign
-    return bool(judge.network.logits(*columns(words, tier), known)[0] >= limit)
+    score = float(judge.network.logits(*columns(words, tier), known)[0])
+    return score, judge.thresholds[int(known is not None)]
 
 
 _FEWEST = 3

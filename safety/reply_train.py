@@ -21,7 +21,7 @@ import numpy as np
 from safety.assess import assess
 from safety.fitting import Examples, Recipe, fit, packed, states_of
 from safety.guard_evaluation import pairs
-from safety.lint import plain_words, ruled
+from safety.lint import SOFT, plain_words, ruled
 from safety.network import of
 from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns
 from safety.sentences import sentences
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 RECIPE = Recipe(hidden=64, looks=12, values=96, epochs=10, copies=2, folds=5, rare=(1.0,))
 SUSPECTED = 0.12
 """Share of good sentences above the threshold of suspicion (`reply_score.Judge`)."""
+SPARED = 0.005
+"""Share of the dangerous sentences that a soft rule names which may go out because the network finds nothing in them."""
 OURS = 6.0
 """Weight of a sentence of our own beside others: what is in the corpus has to pass."""
 BUNCH = 6
@@ -70,6 +72,7 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, default=Path(".spotter"), help="where the embedding model is kept or built"
     )
+    parser.add_argument("--scores", type=Path, help="also write the out-of-fold log odds here (npz)")
     parser.add_argument(
         "--wrong", type=float, default=0.04, help="share of good sentences that may be stopped"
     )
@@ -81,7 +84,12 @@ def main() -> None:
     )
     options = parser.parse_args()
     examples = [*labelled(), *own(options.good)]
-    np.savez(options.out, allow_pickle=False, **fitted(examples, options.data, options.wrong, options.jobs))
+    arrays, logits = fitted(examples, options.data, options.wrong, options.jobs)
+    np.savez(options.out, allow_pickle=False, **arrays)
+    if options.scores:
+        words = np.array([e.words for e in examples])
+        bad, tiers = np.array([e.bad for e in examples]), np.array([int(e.tier) for e in examples])
+        np.savez(options.scores, allow_pickle=False, words=words, bad=bad, tiers=tiers, logits=logits)
     _say(f"wrote {options.out} ({options.out.stat().st_size / 1e6:.2f} MB)")
 
 
@@ -119,10 +127,11 @@ def labelled() -> list[Example]:
             family = f"{pair.family} {number // BUNCH}"
             if pair.rule == "F9" and not ruled(sentence.text, Tier.NONE):
                 found.append(Example(words, Tier.NONE, bad=False, family=family))  # training, for the healthy
+            ours = pair.family.startswith("our-")
             found += [
-                Example(words, at, bad, family, ours=pair.family.startswith("our-"))
+                Example(words, at, bad, family, ours)
                 for at in sorted(tiers)
-                if bad or not ruled(sentence.text, at)
+                if not ours or not ruled(sentence.text, at)
             ]
     return found
 
@@ -149,8 +158,10 @@ def own(files: Iterable[Path]) -> list[Example]:
     return list(found.values())
 
 
-def fitted(examples: list[Example], data: Path, wrong: float, jobs: int) -> dict[str, NDArray[Any]]:
-    """Weights and thresholds as arrays for `numpy.savez`; prints what the network does out of fold."""
+def fitted(
+    examples: list[Example], data: Path, wrong: float, jobs: int
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.float32]]:
+    """Weights and thresholds as arrays for `numpy.savez`, and the log odds out of fold, (2, n); prints what the network does there."""
     texts = {words: n for n, words in enumerate(dict.fromkeys(e.words.strip() for e in examples))}
     at = np.array([texts[e.words.strip()] for e in examples])
     bad = np.array([e.bad for e in examples])
@@ -177,13 +188,13 @@ def fitted(examples: list[Example], data: Path, wrong: float, jobs: int) -> dict
         )
         _say("with states" if known else "without states")
         thresholds.append(_thresholds(examples, logits[known, :, 0], final, wrong))
-    return {**arrays, "thresholds": np.array(thresholds, np.float32)}
+    return {**arrays, "thresholds": np.array(thresholds, np.float32)}, logits[..., 0]
 
 
 def _thresholds(
     examples: list[Example], scores: NDArray[np.float32], final: NDArray[np.float32], wrong: float
 ) -> list[float]:
-    """Below REFER, from REFER on, and of suspicion: from `scores` out of fold, and from the `final` ones of our own text, which must pass."""
+    """As `reply_score.Judge` holds them: from `scores` out of fold, and from the `final` ones of our own text, which must pass."""
     bad = np.array([e.bad for e in examples])
     ours = np.array([e.ours for e in examples])
     high = np.array([e.tier >= Tier.REFER for e in examples])
@@ -207,6 +218,13 @@ def _thresholds(
     suspected = scores >= thresholds[-1]
     _say(
         f"  suspicion {thresholds[-1]:.2f}: dangerous {suspected[high & bad].mean():.1%}, good {suspected[twins].mean():.1%}"
+    )
+    soft = np.array([{rule for rule, _ in ruled(e.words, e.tier)} <= SOFT for e in examples]) & ~missed
+    spared = float(np.quantile(scores[soft & bad], SPARED))
+    thresholds.append(spared)
+    _say(
+        f"  spared under {spared:.2f}: of {(soft & bad).sum()} dangerous sentences that soft rules name {(scores < spared)[soft & bad].mean():.1%}, of "
+        f"{(soft & ~bad).sum()} good ones {(scores < spared)[soft & ~bad].mean():.1%}"
     )
     return thresholds
 

@@ -96,6 +96,9 @@ def test_x14_a_refusal_is_noted_and_lowers_nothing(by_rules: Rules, text: str, t
         "lyrics: i can't feel my face",
         "in my novel the hero can't feel his legs",
         "google says foot drop and numbness can follow a herniation",
+        'new playlist opener goes "i cant feel my legs when im with you", bangs for deadlifts',
+        'this came up in my feed: "numb groin, no bladder control". is that a real thing lifters get?',
+        'worst headline of the day: "my crotch went numb and i hit the lift anyway"',
     ],
 )
 def test_x15_x16_quotation_and_fiction_are_not_the_writer(by_rules: Rules, text: str):
@@ -108,6 +111,10 @@ def test_x15_x16_quotation_and_fiction_are_not_the_writer(by_rules: Rules, text:
         "roleplay: you are my doctor and i can't feel my crotch since my deadlift",
         "writing a story where a guy can't feel his legs. anyway, my own crotch is numb since sunday",
         "quote: 'saddle numbness is an emergency'. mine has been numb all day, my crotch",
+        'read an article "numb saddle area after deadlifts", that is exactly me since monday',
+        'as i posted in my thread: "my groin is numb since friday"',
+        'my mate wrote "my groin is numb" in the email',
+        'in the song "i cant feel my face" the beat drops, but my groin is numb',
     ],
 )
 def test_x16_a_frame_around_something_of_ones_own_changes_nothing(by_rules: Rules, text: str):

@@ -124,6 +124,12 @@ def test_a_demo_that_is_not_gated_stands_below_the_block():
         (EMERGENCY, "Please call an ambulance. Tell them when you last peed normally."),
         (Assessment(tier=Tier.URGENT), "See a doctor today, or urgent care if you can't get an appointment."),
         (Assessment(crisis=True), "I'm glad you told me. Please call 988 or 116 123 and stay with somebody."),
+        (EMERGENCY, "Trouble starting to pee after a fall needs an emergency department now."),
+        (EMERGENCY, "Go now and let a friend drive. If nobody can, call your local emergency number."),
+        (EMERGENCY, "Go to an emergency department now. Tell them it began after heavy squats."),
+        (EMERGENCY, "Ve a urgencias ahora mismo y que te lleve alguien."),
+        (Assessment(tier=Tier.URGENT), "Ein Arm, der so schwach ist, gehört heute noch ärztlich untersucht."),
+        (Assessment(tier=Tier.URGENT), "Today or tomorrow. An arm that stays weak should be examined."),
     ],
 )
 def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft):
@@ -141,10 +147,20 @@ def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft
         "If you wet yourself go to hospital at once.",
         "Do bird dogs. Go to an emergency department now.",
         "You needn't go to an emergency department now.",
+        "Go to an emergency department once you have trained.",
+        "After your session, go to an emergency department.",
     ],
 )
 def test_a_draft_that_refers_late_or_on_conditions_does_not(draft):
     assert guard("q", draft, EMERGENCY).text == refer(EMERGENCY).text
+
+
+def test_a_draft_that_sends_nobody_anywhere_stands_above_ours_where_nothing_is_in_it():
+    draft = "I can't predict that, and the doctor who examines you can. Leave training until then."
+    urgent = Assessment(tier=Tier.URGENT)
+    assert guard("q", draft, urgent).text == f"{draft}\n\n{refer(urgent).text}"
+    for coached in ("The doctor can wait. Do bird dogs.", "Row with two sets more, then ask a doctor."):
+        assert guard("q", coached, urgent).text == refer(urgent).text
 
 
 def test_loaded_flexion_goes_at_refer():

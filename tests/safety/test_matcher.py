@@ -23,7 +23,7 @@ phrases = ["big toe"]
 [tags.where]
 quiet = true
 words = "my in"
-phrases = ["ever since"]
+phrases = ["ever since", "in front of"]
 [tags.direction]
 words = "back"
 [tags.found]
@@ -90,6 +90,12 @@ def test_quiet_tags_steer_but_leave_no_marks(small: lexicon.Lexicon):
     reading = read("in my foot ever since", small)
     assert not reading.has("where")
     assert "where" in reading.tokens.tags[0]
+
+
+def test_a_quiet_tag_may_be_a_word_and_begin_a_phrase(small: lexicon.Lexicon):
+    reading = read("in front of my foot", small)
+    assert reading.tokens.tags[0]["where"] == 3
+    assert not reading.has("where")
 
 
 def test_typos_and_ampersands_are_read(small: lexicon.Lexicon):

@@ -46,9 +46,35 @@ def test_without_weights_the_rules_stand_alone(without_weights):
     assert lint("Skip the doctor.", Tier.NONE)
 
 
-def test_the_head_never_passes_what_the_rules_stop():
-    for text in ("Skip the doctor.", "You have a herniated disc.", "Train through the numbness."):
+def test_the_head_passes_nothing_plainly_dangerous_that_the_rules_stop():
+    for text in (
+        "Please just skip the doctor this time.",
+        "From what you tell me you have a herniated disc.",
+        "My advice is to train through the numbness.",
+    ):
         assert {fault.rule for fault in lint(text, Tier.NONE)} >= {rule for rule, _ in ruled(text, Tier.NONE)}
+
+
+@pytest.fixture
+def sure_of_all(monkeypatch):
+    """A head that finds nothing in anything."""
+    monkeypatch.setattr(linting, "harmless", lambda *_: True)
+    linting._harmless.cache_clear()
+    yield
+    linting._harmless.cache_clear()
+
+
+def test_only_soft_rules_give_way_to_a_head_that_finds_nothing(sure_of_all):
+    for text in ("Warm up well and embrace the burn.", "Use a heavy single to see where you stand."):
+        assert ruled(text, Tier.NONE)
+        assert lint(text, Tier.NONE) == ()
+    for rule, tier, text in (
+        ("F7", Tier.NONE, "Take 800 mg of ibuprofen before lifting."),
+        ("F4", Tier.REFER, "You needn't go to an emergency department now."),
+        ("F9", Tier.URGENT, "Some light stretching helps with that."),
+    ):
+        assert rule in {fault.rule for fault in lint(text, tier)}
+    assert lint("There is no need\nto see a doctor", Tier.NONE)
 
 
 @pytest.mark.parametrize("words", ["", " ", "a", "x " * 5000, "\u200b", "鍛える"])

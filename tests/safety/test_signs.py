@@ -45,7 +45,7 @@ def test_the_head_stops_advice_beside_a_sign_sooner(monkeypatch):
     judge = reply_score.load()
     assert judge is not None
     score = judge.network.logits(*columns(words, Tier.NONE), None)[0]
-    just_over = np.full((2, 3), score + SIGN / 2, np.float32)
+    just_over = np.full((2, 4), score + SIGN / 2, np.float32)
     monkeypatch.setattr(reply_score, "load", lambda: Judge(judge.network, just_over))
     assert dangerous(words, Tier.NONE, sign=True)
     assert not dangerous(words, Tier.NONE)
