@@ -6,7 +6,6 @@ In the manner of ConText [S104], with what chat needs on top: a negator inside a
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -140,14 +139,8 @@ def inside(reading: Reading, at: int, end: int) -> str:
     return reading.tokens.words[denials[0]] if denials else ""
 
 
-_QUOTED = re.compile(r'"([^"\n]{8,600})"')
 _AROUND = 9
 """Words before a quotation, and half as many after it, in which its source may be named."""
-
-
-def _claimed(reading: Reading) -> bool:
-    """Whether the writer says of what others wrote that it is his own ("that's exactly me", "same here")."""
-    return any("claimed" in tags for tags in reading.tokens.tags)
 
 
 def quotation(reading: Reading, start: int, end: int) -> str:
@@ -155,22 +148,16 @@ def quotation(reading: Reading, start: int, end: int) -> str:
 
     People report in inverted commas too ("my mate says "my groin is numb""), and may say that the quotation fits them: neither is passed over.
     """
-    text = reading.normal.text
-    tokens = reading.tokens
-    if '"' not in text or _claimed(reading):
+    quotations = reading.quotations
+    at = bisect_right(quotations, (start, len(reading.tokens.words))) - 1
+    if at < 0 or end > quotations[at][1] or reading.has("claimed"):
         return ""
-    first, last = tokens.spans[start][0], tokens.spans[end - 1][1]
-    for found in _QUOTED.finditer(text):
-        if not found.start() <= first < last <= found.end():
-            continue
-        inside = [j for j, (a, b) in enumerate(tokens.spans) if found.start() <= a < b <= found.end()]
-        near = [
-            *range(max(0, inside[0] - _AROUND), inside[0]),
-            *range(inside[-1] + 1, min(len(tokens.words), inside[-1] + 1 + _AROUND // 2)),
-        ]
-        named = [j for j in near if "thingsaid" in tokens.tags[j]]
-        if named and not any("own" in tokens.tags[j] or "other" in tokens.tags[j] for j in near):
-            return tokens.words[named[0]]
+    first, after = quotations[at]
+    tags = reading.tokens.tags
+    near = [*range(max(0, first - _AROUND), first), *range(after, min(len(tags), after + _AROUND // 2))]
+    named = [j for j in near if "thingsaid" in tags[j]]
+    if named and not any("own" in tags[j] or "other" in tags[j] for j in near):
+        return reading.text(named[0], named[0] + 1)
     return ""
 
 
@@ -263,7 +250,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     known = list(marks_in(reading, "knowledge", scope.low, start + 1))
     if not personal and not known and who == "self":
         known = list(marks_in(reading, "question", scope.low, scope.low + 2))
-    if known and not personal and not _claimed(reading):
+    if known and not personal and not reading.has("claimed"):
         return Judgement(
             Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
         )

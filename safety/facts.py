@@ -6,7 +6,9 @@ together with the parts listed beside it ("groin and inner thighs"). A sentence 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from safety.pattern import SENTENCE
@@ -45,6 +47,9 @@ _REACH = {
     "weird": (4, 5),
 }
 """How many words after and before a feeling its body part may stand."""
+_start = attrgetter("start")
+_FARTHEST = 40
+"""Words between the beginnings of a feeling and of a part beyond which neither reaches the other, however long they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +170,10 @@ def _feelings(reading: Reading) -> list[Mark]:
 
 def _attach(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[Region, bool]]:
     best: tuple[float, int] | None = None
-    for index, region in enumerate(regions):
-        cost = _cost(mark, region, reading)
+    low = bisect_left(regions, mark.start - _FARTHEST, key=_start)
+    high = bisect_right(regions, mark.end + _FARTHEST, key=_start)
+    for index in range(low, high):
+        cost = _cost(mark, regions[index], reading)
         if cost is not None and (best is None or cost < best[0]):
             best = (cost, index)
     if best is None:
@@ -202,10 +209,13 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
 
 def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[Region, bool]]:
     """The body part of the sentence before (within 25 words), or of the one after a very short sentence."""
-    before = [i for i, r in enumerate(regions) if r.end <= mark.start and mark.start - r.end <= 25]
+    low = bisect_left(regions, mark.start - 25 - _FARTHEST, key=_start)
+    high = bisect_right(regions, mark.end + 8, key=_start)
+    near = range(low, high)
+    before = [i for i in near if regions[i].end <= mark.start and mark.start - regions[i].end <= 25]
     if before:
         return [(r, True) for r in _listed(before[-1], regions, reading)]
-    after = [i for i, r in enumerate(regions) if r.start >= mark.end and r.start - mark.end <= 8]
+    after = [i for i in near if regions[i].start >= mark.end]
     return [(regions[after[0]], True)] if after else []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ _STRENGTH = {
     '"': 1,
     "|": 3,
 }
+_QUOTED = re.compile(r'"[^"\n]{8,600}"')
 MOST_TOKENS = 1200
 
 
@@ -55,11 +57,20 @@ class Reading:
     length: int
     sentences: list[int] = field(init=False)
     """Where each sentence starts, and the number of words at the end."""
+    quotations: list[tuple[int, int]] = field(init=False)
+    """First word of each passage in inverted commas, and the word after its last."""
 
     def __post_init__(self) -> None:
-        """Find the sentences."""
+        """Find the sentences and the quotations."""
         breaks = self.tokens.breaks
         self.sentences = [0, *(i for i in range(1, len(breaks)) if breaks[i] >= SENTENCE), len(breaks)]
+        self.quotations = []
+        if '"' in self.normal.text:
+            starts = [start for start, _ in self.tokens.spans]
+            for found in _QUOTED.finditer(self.normal.text):
+                first, after = bisect_left(starts, found.start()), bisect_left(starts, found.end())
+                if first < after:
+                    self.quotations.append((first, after))
 
     def has(self, *tags: str) -> bool:
         """Whether any of these tags occurs."""

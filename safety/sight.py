@@ -32,6 +32,7 @@ _SILENT = frozenset(
         "returned",
         "idiomhype",
         "masked",
+        "claimed",
         "yes",
         "no",
         "quote",

@@ -17,7 +17,7 @@ from safety.types import Assertion, Tier
 
 CARE = re.compile(
     r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|assessed|evaluated|"
-    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|helpline|111|999|911|112|ambulance|"
+    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|midwife|surgeons?|prescriber|pharmacist|paramedics?|triage|in person|helpline|111|999|911|112|ambulance|"
     r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
 )
 """Words, as the lint reads them, for somebody who can examine and for being examined."""

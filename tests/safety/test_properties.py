@@ -120,6 +120,7 @@ def test_a_flag_stands_through_what_is_said_next(text: str):
         "e" + "\u0301" * 3999,
         "не чувствую ноги " * 230,
         "🔥" * 4000,
+        '"numb foot" ' * 333,
     ],
     ids=[
         "one word",
@@ -132,6 +133,7 @@ def test_a_flag_stands_through_what_is_said_next(text: str):
         "marks",
         "russian",
         "emoji",
+        "quotations",
     ],
 )
 def test_four_thousand_characters_take_no_time(text: str):
