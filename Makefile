@@ -14,7 +14,7 @@ help:
 	@echo "make soak     10,000 questions to two bots while everything is killed or restarted once (about seven minutes)"
 	@echo "make audit    known faults of pinned packages (asks over the network), and bandit"
 	@echo "make gallery  one contact sheet of all exercise demos"
-	@echo "make train    train the safety layer's networks anew (half an hour)"
+	@echo "make train    train the safety layer's networks anew (three quarters of an hour)"
 	@echo "make lock     pin every dependency with hashes in deploy/constraints.txt"
 
 $(VENV)/bin/python:

@@ -1,4 +1,4 @@
-"""Train the backstop: `make train`, or `python -m safety.train [--data DIR] [--jobs N]`. Some twenty minutes on two cores, and 3 GB of memory.
+"""Train the backstop: `make train`, or `python -m safety.train [--data DIR] [--jobs N]`. Some twenty-five minutes on two cores, and 3 GB of memory.
 
 Learns from messages/training and the tuned half of messages/development: every message that is one turn long, and the turns of harmless
 conversations in which the rules see no sign ("and after that?" is nothing to worry about by itself), and the ways to ask for what the documents

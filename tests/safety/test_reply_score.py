@@ -1,4 +1,4 @@
-"""The head behind the output lint: it only adds, our own text passes, and without weights the rules stand."""
+"""The head behind the output lint: it adds, only soft rules give way to it, our own text passes, and without weights the rules stand."""
 
 import time
 from pathlib import Path
