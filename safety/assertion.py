@@ -285,7 +285,7 @@ def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
             return True
     if scope.low < len(tags) and "thisis" in tags[scope.low]:
         return True
-    return any("minestill" in tags[j] for j in range(scope.low, start)) or any(
+    return any("minestill" in tags[j] and "mystudies" not in tags[j] for j in range(scope.low, start)) or any(
         w in ("mine", "mines") for w in words[end : scope.next_high]
     )
 

@@ -40,8 +40,9 @@ TOGETHER = 0.70
 that condition, found 17 of the 44 that were missed and flagged 12 of 807 harmless ones."""
 UNSURE = 0.40
 """Chance of REFER or above from which a closed question is asked instead."""
-DOUBT = 0.40
-"""Chance of REFER or above under which a soft rule alone does not stand. Of what soft rules alone flag under it, four in five were harmless out of fold."""
+DOUBT, FIRM_DOUBT = 0.40, 0.10
+"""Chance of REFER or above under which a soft rule alone does not stand, and the same where a `FIRM` one fired too. Of what soft rules alone flagged out
+of fold, 19 in 20 were harmless under 0.1, five in six from there to 0.3, three in five from 0.3 to 0.4."""
 SOFT = frozenset(
     {
         "R1",
@@ -66,6 +67,8 @@ SOFT = frozenset(
 )
 """Rules below EMERGENCY that rest on everyday words ("weak", "asleep", "shoots"): each needs the scorer not to rule it out. Where the rules and
 the figures pull apart, the rules win for EMERGENCY and the figures win here."""
+FIRM = frozenset({"R7", "T9", "U7", "U8", "E8", "K15", "K2c"})
+"""Those of them that rest on circumstances (months without change, tablets that thin bones), which the scorer knows less of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ def raised(
     soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and SOFT.issuperset(verdict.rules)
     # Who orders the bot to forget what he wrote has taken it seriously (X12).
     ordered = any("ordered" in tags for tags in whole.tokens.tags)
-    doubted = soft and not ordered and scores.refer < DOUBT
+    limit = DOUBT if FIRM.isdisjoint(verdict.rules) else FIRM_DOUBT
+    doubted = soft and not ordered and scores.refer < limit
     return Raised(
         tier,
         scores.nerve >= NERVE,

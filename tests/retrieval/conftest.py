@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from corpus.passages import Passage, passage_id
-from retrieval import embeddings
 from retrieval.index import Index
 from retrieval.words import terms
+from tests.model import data_dir
 
 
 class WordEmbedder:
@@ -90,9 +90,6 @@ def index(tmp_path, embedder):
 
 
 @pytest.fixture(scope="session")
-def model_dir(request, tmp_path_factory):
-    """A data folder with the real model, built once and kept in pytest's cache between runs."""
-    cache = getattr(request.config, "cache", None)
-    folder = cache.mkdir("model") if cache is not None else tmp_path_factory.mktemp("model")
-    embeddings.load("minilm", folder)
-    return folder
+def model_dir():
+    """A data folder with the real model."""
+    return data_dir()

@@ -20,6 +20,14 @@ TWINS = [
         "mon pied droit est engourdi depuis hier",
         "pas d'engourdissement, pas de fourmis, je passe à cinq séances ?",
     ),
+    ("mein linker arm wird immer schwächer", "mein linker arm war schon immer schwächer beim curlen"),
+    ("ich spüre meinen po nicht mehr beim sitzen", "ich spüre den po beim hip thrust nicht"),
+    ("la pierna izquierda está cada vez más débil", "la pierna izquierda siempre fue más débil"),
+    ("perdi força na perna desde ontem", "perdi força no supino com a dieta"),
+    (
+        "j'ai perdu la force du pied gauche depuis trois semaines",
+        "j'ai perdu de la force pendant les vacances",
+    ),
 ]
 
 

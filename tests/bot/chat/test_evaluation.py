@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +13,10 @@ from corpus.questions import load
 from tests.bot.chat.conftest import written
 from tests.doubles.endpoint import Script
 from tests.doubles.openai import OpenAI
+from tests.model import data_dir
 
 pytest.importorskip("langchain_openai", reason="the extra openai is not installed")
 pytestmark = pytest.mark.slow
-MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().parents[3] / ".spotter"))
 
 
 FOLLOW_UPS = sum(asked.kind == "follow-up" for asked in load(split="tune"))
@@ -35,9 +33,7 @@ def faithful(body):
 
 @pytest.fixture
 def data(monkeypatch, tmp_path):
-    if not (MODEL / "models").is_dir():
-        pytest.skip(f"no model built in {MODEL}")
-    shutil.copytree(MODEL / "models", tmp_path / "data" / "models")
+    shutil.copytree(data_dir() / "models", tmp_path / "data" / "models")
     monkeypatch.setenv("SPOTTER_DATA_DIR", str(tmp_path / "data"))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +20,7 @@ from bot.chat.talk import strange
 from retrieval.words import terms
 from safety.types import Tier
 from tests.bot.chat.calibrate import pairs
-
-MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().parents[3] / ".spotter"))
+from tests.model import data_dir
 
 
 @pytest.mark.parametrize(
@@ -166,11 +163,9 @@ def test_going_round_in_circles_is_noticed():
     [("pairs.toml", 0.9, 0), ("held_out.toml", 0.9, 0), ("fresh.toml", 0.84, 1), ("unseen.toml", 0.9, 1)],
 )
 def test_the_labelled_pairs_are_told_apart(file, kept, through, capsys):
-    if not (MODEL / "models").is_dir():
-        pytest.skip(f"no model built in {MODEL}")
     from retrieval.embeddings import load
 
-    grounding = Grounding(load("minilm", MODEL).embed)
+    grounding = Grounding(load("minilm", data_dir()).embed)
     everything = list(pairs(file))
     verdicts = grounding.judge([(text, [one]) for text, one, _ in everything], Tier.NONE)
     judged = [

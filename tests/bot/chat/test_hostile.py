@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import sys
@@ -23,11 +22,11 @@ from tests.bot.chat.conftest import written
 from tests.doubles.endpoint import Script
 from tests.doubles.openai import OpenAI
 from tests.fakes import question, results
+from tests.model import data_dir
 
 pytest.importorskip("langchain_openai", reason="the extra openai is not installed")
 pytestmark = pytest.mark.slow
 
-MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().parents[3] / ".spotter"))
 ANSWERS = 240
 FORBIDDEN = (
     "You have a herniated disc.", "This is sciatica for sure.", "You do not need to see a doctor.", "Skip the scan, it is a waste of money.",
@@ -80,11 +79,9 @@ def material():
 
 @pytest.fixture(scope="module")
 def embed():
-    if not (MODEL / "models").is_dir():
-        pytest.skip(f"no model built in {MODEL}")
     from retrieval.embeddings import load
 
-    return load("minilm", MODEL).embed
+    return load("minilm", data_dir()).embed
 
 
 def hits(passages):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from sqlalchemy import select
 
 from bot import app
@@ -19,8 +17,11 @@ from bot.types import Question
 from safety.types import Turn
 from tests.bot.chat.conftest import written
 from tests.doubles.ollama import Ollama
+from tests.model import data_dir
 
-MODEL = Path(os.environ.get("SPOTTER_TEST_MODEL_DIR", Path(__file__).resolve().parents[3] / ".spotter"))
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WORDS = dict(zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], range(2, 13), strict=True)) | {
     "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60, "ninety": 90, "hundred": 100, "twice": 2, "half": 0.5,
 }  # fmt: skip
@@ -28,9 +29,7 @@ WORDS = dict(zip(["two", "three", "four", "five", "six", "seven", "eight", "nine
 
 def data_folder(folder: Path) -> Path:
     """A data folder with the exported model in it."""
-    if not (MODEL / "models").is_dir():
-        pytest.skip(f"no model built in {MODEL}")
-    shutil.copytree(MODEL / "models", folder / "models", dirs_exist_ok=True)
+    shutil.copytree(data_dir() / "models", folder / "models", dirs_exist_ok=True)
     return folder
 
 
