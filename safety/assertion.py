@@ -193,6 +193,8 @@ def _covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
 
 def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | None]:
     """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
+    if scope.low < len(reading.tokens.tags) and "asksall" in reading.tokens.tags[scope.low]:
+        return "self", None  # "does everyone piss themselves on a max" is about oneself (X6)
     others = reading.of("other", "famous")
     inside = {j for m in others for j in range(m.start, m.end)}
     near = range(max(scope.low, start - 2), min(start + 2, len(reading.tokens.tags)))
@@ -232,12 +234,6 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     has = reading.marks
     who, mark = subject(reading, start, scope)
     personal = _personal(reading, scope, start, end)
-    if scope.low < len(reading.tokens.tags) and "asksall" in reading.tokens.tags[scope.low]:
-        who, mark, personal = (
-            "self",
-            None,
-            True,
-        )  # "does everyone piss themselves on a max" is about oneself (X6)
     if (
         has.get("fiction")
         and marks_in(reading, "fiction", scope.previous_low, scope.next_high)
@@ -283,7 +279,7 @@ def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
             return True
         if "first" in tags[j] and j + 1 < scope.high and "generic" not in tags[j + 1]:
             return True
-    if scope.low < len(tags) and "thisis" in tags[scope.low]:
+    if scope.low < len(tags) and ("thisis" in tags[scope.low] or "asksall" in tags[scope.low]):
         return True
     return any("minestill" in tags[j] and "mystudies" not in tags[j] for j in range(scope.low, start)) or any(
         w in ("mine", "mines") for w in words[end : scope.next_high]

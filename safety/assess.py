@@ -101,14 +101,13 @@ def _turn(
     found = candidates(reading)
     fresh = features(reading, found)
     alone = decide(fresh, fresh)
-    by_itself = alone.tier  # noted now: where nothing came before, `alone` becomes the verdict and is raised
     if _reviewed(before, fresh, alone):
         before = State(min(before.tier, Tier.CAUTION), since=now)
     elif _explained(before, alone, earlier, turn.text, reading.tokens.words, language):
         before = State(since=now)
     answered = _answers(before, reading, found)
     earlier_features = before.features | answered
-    verdict = decide(fresh, fresh | earlier_features) if earlier_features else alone
+    verdict = decide(fresh, fresh | earlier_features)
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, states, whole)
     if lift.doubted and not before.features:
@@ -131,7 +130,7 @@ def _turn(
     crisis = "has:CRISIS:self-harm" in fresh or lift.crisis
     tier = max(verdict.tier, before.tier)
     told = bool(carried(fresh)) or verdict.tier > before.tier
-    now_told = verdict.tier if told else by_itself
+    now_told = verdict.tier if told else alone.tier
     clarify = _clarify(verdict, lift, found, language, turn.text) if tier < Tier.REFER and not crisis else ()
     if before.asked and not clarify and tier < Tier.REFER and reading.has("no"):
         clarify = ()

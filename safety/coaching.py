@@ -132,6 +132,10 @@ _HELD = re.compile(
     r"^ (?:once|when|after|before|until) .*| (?:if|unless|until|whenever|should you|only|in case|otherwise|si|wenn|falls) "
 )
 """From here on a sentence refers on a condition. A time that does not open the sentence only tells when it began ("after a fall")."""
+_AGAINST = re.compile(
+    r" (?:nothing|nobody|none|hardly|never|nicht|kein|keine|keinen|keiner|nichts|nie|pas|ne|nallez|nao|nunca|jamas|jamais|no (?:hace|vayas|vaya|necesitas|necesita|hay|tienes|tiene|merece|vale|es)) "
+)
+"""Words that turn a place round ("nothing here needs a hospital"); beside them a sentence sends nobody anywhere, whatever else it says."""
 _LATER = re.compile(r" (?:after|once|when) (?:you|your|the|this|that|work|training|finishing) ")
 
 
@@ -142,7 +146,7 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     read = [plain_words(uncited(sentence.text)) for sentence in found]
     if crisis:
         return any(_CALL.search(words) for words in read)
-    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in read]
+    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in read if not _turned(words)]
     going = [match for words in plain if (match := _GO.search(words))]
     if any(_LATER.match(match.string, match.end() - 1) for match in going):
         return False
@@ -157,6 +161,10 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     return not careless(found)
 
 
+def _turned(words: str) -> bool:
+    return bool(_PLACE.search(words) and _AGAINST.search(words))
+
+
 def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) -> bool:
     """Whether a text of `found` that names somebody who can examine may stand above our referral: it coaches nothing and no sentence is suspect.
 
@@ -165,6 +173,9 @@ def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) 
     """
     if not covers(found) or coaches(found, strict=True):
         return False
-    if tier >= Tier.EMERGENCY and any(_GO.search(plain_words(uncited(sentence.text))) for sentence in found):
+    read = [plain_words(uncited(sentence.text)) for sentence in found]
+    if any(_turned(words) for words in read):
+        return False
+    if tier >= Tier.EMERGENCY and any(_GO.search(words) for words in read):
         return False
     return not any(suspect(sentence, embed) for sentence in found)

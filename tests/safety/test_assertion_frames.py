@@ -114,6 +114,7 @@ def test_x15_x16_quotation_and_fiction_are_not_the_writer(by_rules: Rules, text:
         'read an article "numb saddle area after deadlifts", that is exactly me since monday',
         'as i posted in my thread: "my groin is numb since friday"',
         'my mate wrote "my groin is numb" in the email',
+        'sent my physio a video saying "my crotch is numb since monday"',
         'in the song "i cant feel my face" the beat drops, but my groin is numb',
     ],
 )

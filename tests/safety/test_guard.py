@@ -149,6 +149,9 @@ def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft
         "You needn't go to an emergency department now.",
         "Go to an emergency department once you have trained.",
         "After your session, go to an emergency department.",
+        "Nothing here needs an emergency department today.",
+        "In die Notaufnahme musst du jetzt nicht.",
+        "N'allez pas aux urgences aujourd'hui.",
     ],
 )
 def test_a_draft_that_refers_late_or_on_conditions_does_not(draft):
