@@ -54,14 +54,14 @@ def coaches(found: Sequence[Sentence], *, strict: bool = False) -> bool:
 
 
 _TELLS = re.compile(
-    r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
+    r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:ask (?:them|him|her|whoever|your|the)|(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
     r"go (?:anyway|in|there|back|now|today|sooner|straight|early|and (?:get|be|have|see))|(?:get|take|offer|find) (?:them |him |her )?(?:a lift|someone|somebody|a friend)|"
-    r"stay (?:where|with|there|put|still|on the)|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
+    r"stay (?:where|with|there|put|still|on the|, tell)|sit (?:down|still|up|or lie)|lie (?:down|still)|unlock|hang up|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
     r"(?! ,? ?(?:to |with the |and then )?(?:train|lift|squat|deadlift|bench|press))"
 )
 """What to say there, and how to get there: words for the lifts in it are no coaching."""
 _HISTORY = re.compile(
-    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)"
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? "
 )
 """What it came with, and a lift in somebody's car."""
 
@@ -83,7 +83,7 @@ def covers(found: Sequence[Sentence]) -> bool:
 
 
 _LIMITS = re.compile(
-    r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|no maximal|no loaded|no heavy) "
+    r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|pillow|no maximal|no loaded|no heavy|comes? (?:after|later|second|last)) "
 )
 _CAREFUL = re.compile(
     r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
@@ -117,7 +117,7 @@ _SOON = (
 )
 _GO = re.compile(
     rf" {_EMERGENCY} (?:.* )?{_SOON} | {_SOON} .*{_EMERGENCY} | (?:call|ring|dial|phone) .*{_EMERGENCY} | (?:go|get|head|taken?|drive[ns]?) (?:[^ ,]+ )*{_EMERGENCY} | "
-    rf"(?:needs?|one for|calls for|belongs in|deserves) (?:[^ ,]+ ){{0,3}}{_EMERGENCY} "
+    rf"(?:needs?|one for|calls for|belongs in|deserves) (?:[^ ,]+ ){{0,3}}{_EMERGENCY} | (?:straight|directly|right) to (?:an? |the |your )?{_EMERGENCY} "
 )
 _LEAVE = re.compile(rf" (?:go|leave|get there|get in) (?:[^ ,]+ )?{_SOON} ")
 _PLACE = re.compile(rf" {_EMERGENCY} ")

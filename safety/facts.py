@@ -50,6 +50,10 @@ _REACH = {
 _start = attrgetter("start")
 _FARTHEST = 40
 """Words between the beginnings of a feeling and of a part beyond which neither reaches the other, however long they are."""
+_WELL_WITHIN = 4
+"""Words behind a part within which it may be said to be fine."""
+_AFTER_WELL = frozenset({"otherwise", "though", "tho", "too", "thankfully", "luckily"})
+"""Words after "fine" that add no condition to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +189,12 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
     breaks = reading.tokens.breaks
     after, before = _REACH[mark.tag]
     if region.start < mark.end and mark.start < region.end:
-        return 0.0
+        return None if breaks[region.start] and _is_well(region, reading) else 0.0
     if region.start >= mark.end:
         gap = region.start - mark.end
         crossed = breaks[mark.end : region.start + 1]
+        if any(crossed) and _is_well(region, reading):
+            return None
         limit = after
         cost = float(gap)
         if gap and "towards" in reading.tokens.tags[mark.end]:
@@ -207,6 +213,22 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
     return cost + 1.5 * sum(b in (1, 2) for b in crossed) + 3.0 * terms
 
 
+def _is_well(region: Region, reading: Reading) -> bool:
+    """Whether a part is said to be fine right behind its name, and nothing else of it ("sore and stiff low down, legs are fine")."""
+    tokens = reading.tokens
+    behind = range(region.end, min(region.end + _WELL_WITHIN, len(tokens.words)))
+    for j in behind:
+        if tokens.breaks[j]:
+            return False
+        if "well" in tokens.tags[j]:
+            return (
+                j + 1 == len(tokens.words) or tokens.breaks[j + 1] > 0 or tokens.words[j + 1] in _AFTER_WELL
+            )
+        if "neg" in tokens.tags[j]:
+            return False
+    return False
+
+
 def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[Region, bool]]:
     """The body part of the sentence before (within 25 words), or of the one after a very short sentence."""
     low = bisect_left(regions, mark.start - 25 - _FARTHEST, key=_start)
@@ -215,7 +237,7 @@ def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[R
     before = [i for i in near if regions[i].end <= mark.start and mark.start - regions[i].end <= 25]
     if before:
         return [(r, True) for r in _listed(before[-1], regions, reading)]
-    after = [i for i in near if regions[i].start >= mark.end]
+    after = [i for i in near if regions[i].start >= mark.end and not _is_well(regions[i], reading)]
     return [(regions[after[0]], True)] if after else []
 
 
@@ -233,6 +255,7 @@ def _listed(index: int, regions: list[Region], reading: Reading) -> list[Region]
                 len(between) > 4
                 or any(b >= SENTENCE for b in crossed)
                 or not all("listing" in t for t in between)
+                or _is_well(regions[at + step], reading)
             ):
                 break
             at += step

@@ -185,7 +185,7 @@ def _harmless(char: str) -> bool:
 _ODD = re.compile("[^\\n\\t -~¡-¬®-ʯ–—‘’“”•…]")
 """Anything but letters and signs of everyday Latin text: worth a look, character by character."""
 _SIGN = re.compile(
-    r"\b(?:numb(?!er)|tingl|pins (?:and|n|&) needles|no feeling|can'?t feel|sciatic|electric|zap|zing|shooting|buckl|giv(?:es|ing) way|foot drop|dead (?:leg|arm|foot|hand)|asleep)",
+    r"\b(?:numb(?!er)|tingl|pins (?:and|n|&) needles|no feeling|can'?t feel|sciatic|electric|zap|zing|shooting(?! up)|buckl|giv(?:es|ing) way|foot drop|dead (?:leg|arm|foot|hand)|asleep)",
     re.IGNORECASE,
 )
 """Words for a nerve symptom. Prefixes: "numbness", "tingling"."""

@@ -54,6 +54,20 @@ def test_parts_listed_beside_each_other_share_the_feeling():
     assert {part for _, part, _ in found("left arm and left leg are numb")} == {"arm", "leg"}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("numb crotch, legs are fine", {"saddle"}),
+        ("can't feel my foot, legs fine otherwise", {"foot"}),
+        ("numb groin, hands okay", {"saddle"}),
+        ("legs are fine when i sit but go numb when i walk", {"leg"}),
+        ("numb crotch and legs", {"leg", "saddle"}),
+    ],
+)
+def test_a_part_said_to_be_fine_takes_no_feeling_from_the_clause_before(text: str, expected: set[str]):
+    assert {group for _, group, _ in found(text)} == expected
+
+
 def test_a_sentence_without_a_part_borrows_the_one_before_or_right_after():
     (fact,) = facts(read("my left foot is odd. numb since yesterday.", lexicon("en")))[-1:]
     assert (fact.kind, fact.group, fact.side, fact.borrowed) == ("numb", "foot", "left", True)

@@ -130,6 +130,16 @@ def test_a_demo_that_is_not_gated_stands_below_the_block():
         (EMERGENCY, "Ve a urgencias ahora mismo y que te lleve alguien."),
         (Assessment(tier=Tier.URGENT), "Ein Arm, der so schwach ist, gehört heute noch ärztlich untersucht."),
         (Assessment(tier=Tier.URGENT), "Today or tomorrow. An arm that stays weak should be examined."),
+        (
+            Assessment(tier=Tier.URGENT),
+            "A slapping foot needs examining today. Ask whoever examines you about squatting.",
+        ),
+        (EMERGENCY, "Straight to emergency care, not the gym. Legs that buckle are a reason not to drive."),
+        (EMERGENCY, "Call your local emergency number now. Sit down and unlock the door for the crew."),
+        (
+            EMERGENCY,
+            "I'm glad you're there. Stay, tell them what's numb. If it gets worse, tell staff straight away.",
+        ),
     ],
 )
 def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft):
@@ -150,6 +160,8 @@ def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft
         "Go to an emergency department once you have trained.",
         "After your session, go to an emergency department.",
         "Nothing here needs an emergency department today.",
+        "Go straight to the emergency department after your last set.",
+        "Tell the gym staff, sit down, and do bird dogs.",
         "In die Notaufnahme musst du jetzt nicht.",
         "N'allez pas aux urgences aujourd'hui.",
     ],

@@ -38,6 +38,11 @@ FORBIDDEN = [
     ("F15", Tier.NONE, "A guy on the forum did it and was fine, so it works."),
     ("F15", Tier.NONE, "I fixed my back with bridges."),
     ("F16", Tier.NONE, "Your glutes aren't firing."),
+    ("F5", Tier.REFER, "Your nerves will adapt if you keep lifting."),
+    ("F8", Tier.REFER, "Rig up some traction at home."),
+    ("F4", Tier.NONE, "I'd advise against an operation."),
+    ("F3", Tier.NONE, "It has to get worse before anybody needs to look at it."),
+    ("F9", Tier.URGENT, "Stretch the neck a little."),
     ("F17", Tier.NONE, "What is your full name and date of birth?"),
     ("F18", Tier.NONE, "Get your ass under the bar."),
     ("F19", Tier.URGENT, "Haha, welcome to the club 😂"),
@@ -71,6 +76,13 @@ ALLOWED = [
     (Tier.URGENT, "Do not drive yourself."),
     (Tier.NONE, "Nobody can tell from a chat whether it is a disc."),
     (Tier.NONE, "A painless toe touch doesn't rule out a disc problem."),
+    (Tier.REFER, '"Nerves adapt" is gym folklore, not something to rely on.'),
+    (Tier.REFER, "Traction is something to discuss after an examination, not to rig up at home."),
+    (Tier.NONE, "I can't advise for or against an operation."),
+    (Tier.NONE, "If it gets worse before the date, go in the same day."),
+    (Tier.NONE, "Walk, move the ankles, and do it again next week at a lower dose."),
+    (Tier.URGENT, "Don't lift, crack or stretch the neck."),
+    (Tier.URGENT, "Hold off on any cracking."),
 ]
 
 
