@@ -61,7 +61,7 @@ _TELLS = re.compile(
 )
 """What to say there, and how to get there: words for the lifts in it are no coaching."""
 _HISTORY = re.compile(
-    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? "
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | (?:lost|loses|losing|lose|test|tests|check|checks) (?:your |his |her |the )?strength "
 )
 """What it came with, and a lift in somebody's car."""
 

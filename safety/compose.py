@@ -144,6 +144,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "reviewed",
         "newtoday",
         "also",
+        "spread",
         "left",
         "right",
         "contact",
@@ -307,6 +308,7 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     both = (
         "has:E5:both" in f
         or (other and "~also" in now)
+        or ("nerve:leg" in f and "nerve:leg" not in now and "~spread" in now)
         or "nerve:leg:both" in f
         or {"nerve:leg:left", "nerve:leg:right"} <= f
         or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
@@ -405,7 +407,11 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
 
 def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     arm = "nerve:arm" in f
-    both = "nerve:arm:both" in f or {"nerve:arm:left", "nerve:arm:right"} <= f
+    both = (
+        "nerve:arm:both" in f
+        or {"nerve:arm:left", "nerve:arm:right"} <= f
+        or (arm and not _has(now, "nerve:arm") and "nerve:leg" not in f and "~spread" in now)
+    )
     neck = "~neck" in f or _has(f, "nerve:neck")
     sudden = _has(now, "~sudden") or "has:E8:trauma" in f
     walking = _has(f, "has:cantwalk", "has:unsteady", "has:limbheavy")

@@ -68,6 +68,28 @@ def test_harmless_pieces_add_up_to_nothing(turns: tuple[str, ...]):
     assert after(*turns).tier < REFER
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "tier"),
+    [
+        ("left foot has pins and needles since monday", "ok it's not just the left one any more", EMERGENCY),
+        ("left foot has pins and needles since monday", "right one too now", EMERGENCY),
+        ("my right calf has gone numb", "now the other one has started", EMERGENCY),
+        ("left hand tingles", "it's both now", URGENT),
+        ("mein linker fuß kribbelt seit montag", "jetzt auch der rechte", EMERGENCY),
+        ("me hormiguea el pie derecho desde el lunes", "bueno, ahora ya no es solo el derecho", EMERGENCY),
+        ("mon pied gauche est engourdi depuis lundi", "maintenant c'est les deux", EMERGENCY),
+        ("meu pé esquerdo está dormente desde ontem", "o outro também", EMERGENCY),
+        ("left foot has pins and needles since monday", "should i train the other leg too", REFER),
+        ("left foot has pins and needles since monday", "the right one is fine", REFER),
+        ("left foot has pins and needles since monday", "ok i'll rest both now", REFER),
+        ("left hamstring is sore from rdls", "right one too now", CAUTION),
+    ],
+)
+def test_one_limb_becomes_two_without_naming_the_feeling_again(first: str, then: str, tier: Tier):
+    """K3 and K6: what is elliptic in a later message is read with what stands."""
+    assert after(first, then).tier is tier
+
+
 def test_the_pieces_may_come_in_different_sessions_with_the_state_alone():
     state = standing("my back hurts")
     assessment, state = later(state, "how many sets of squats?", 10)

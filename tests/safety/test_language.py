@@ -31,6 +31,15 @@ def test_detect(text: str, language: str) -> None:
     assert detect(text) == language
 
 
+def test_characters_that_take_no_room_do_not_change_the_language():
+    """Zero-width spaces cut words in two for the eye of a program only; a decomposed accent is the letter it belongs to."""
+    for text in ("no tingling no weakness just numbness when i wipe", "no siento el periné desde ayer"):
+        hidden = "\u200b".join(text)
+        assert detect(hidden) == detect(text)
+        assert assess([Turn(hidden)])[0].tier is assess([Turn(text)])[0].tier
+    assert detect("no siento el perine\u0301 desde ayer") == "es"
+
+
 def test_detect_never_raises() -> None:
     """Any text has an answer, look-alikes and control characters included."""
     for text in ("\x00\ud800", "сan't fееl my lеg", "ñ" * 5000, "a" * 10000, "¿?¡!"):
