@@ -61,9 +61,11 @@ _TELLS = re.compile(
 )
 """What to say there, and how to get there: words for the lifts in it are no coaching."""
 _HISTORY = re.compile(
-    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | (?:lost|loses|losing|lose|test|tests|check|checks) (?:your |his |her |the )?strength "
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | lift(?:ing)? (?:it|(?:your|the|his|her|a) (?:foot|toes?|ankle|leg|arm|hand)) | (?:lost|loses|losing|lose|test|tests|check|checks) (?:your |his |her |the )?strength "
 )
 """What it came with, and a lift in somebody's car."""
+_NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|depth|steps?|strength)(?= )")
+"""Words that coach by themselves, but not beside somebody who examines ("an emergency department now, whatever the hips feel like")."""
 
 
 def _coaching(words: str, *, strict: bool = False) -> bool:
@@ -71,9 +73,10 @@ def _coaching(words: str, *, strict: bool = False) -> bool:
         return False
     if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words):
         return False
-    work = bool(_WORK.search(_HISTORY.sub(" ", words)))
+    done = _HISTORY.sub(" ", words)
+    work = bool(_WORK.search(done))
     if CARE.search(words):
-        return strict and work
+        return strict and bool(_WORK.search(_NAMED.sub(" ", done)))
     return work or bool(_CUE.match(words))
 
 
@@ -83,7 +86,7 @@ def covers(found: Sequence[Sentence]) -> bool:
 
 
 _LIMITS = re.compile(
-    r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|pillow|no maximal|no loaded|no heavy|comes? (?:after|later|second|last)) "
+    r" (?:(?:does|do|will) not (?:bring|set|bother|provoke|trigger|cause|irritate)|stays? free|free of symptoms|without symptoms|can wait|for now|until then|brings? it|sets? it|pillow|question for (?:after|later|them|then)|no maximal|no loaded|no heavy|comes? (?:after|later|second|last)) "
 )
 _CAREFUL = re.compile(
     r" (?:may|might|could|can not|cannot|nobody|no one|if|unless|whether|differs?|differ|varies|vary|depends?|several|usually|often|sometimes|some|many|most people|both|studies|research|evidence|"
@@ -162,7 +165,8 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
 
 
 def _turned(words: str) -> bool:
-    return bool(_PLACE.search(words) and _AGAINST.search(words))
+    said = _HELD.split(words, maxsplit=1)[0] + " "
+    return bool(_PLACE.search(words) and _AGAINST.search(said))
 
 
 def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) -> bool:

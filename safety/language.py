@@ -88,7 +88,9 @@ _LETTERS = {
 _FOREIGN = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]")
 _DENSE = re.compile(r"[\u2e80-\ud7ff\uf900-\ufaff]")
 _LATIN = re.compile(r"[a-z\u00c0-\u024f]", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\u00ad\u0300-\u036f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_UNSEEN = re.compile(
+    r"[\u00ad\u0300-\u036f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 """Characters that take no room, and accents that belong to no letter (zalgo): they cut words in two and say nothing of the language."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _GYM_WORDS = """squat squats deadlift deadlifts bench press snatch jerk clean row rows curl curls pr prs rm max set sets rep reps gym crossfit wod amrap emom rdl rdls
