@@ -359,6 +359,6 @@ def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) 
         if cleared or reading.has("longtime", "longago")
         else []
     )
-    if steady and not marks_in(reading, "worse", scope.low, scope.next_high):
+    if steady and not any(marks_in(reading, tag, scope.low, scope.next_high) for tag in ("worse", "sudden")):
         return f"T11 long unchanged: {reading.text(steady[0].start, steady[0].end)}"
     return ""

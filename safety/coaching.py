@@ -26,7 +26,7 @@ _DO = (
     "increase|initiate|keep|kneel|lace|lean|lengthen|lie|lift|lock|loosen|lower|lunge|maintain|make|massage|mobilise|mobilize|move|narrow|pack|pause|perform|"
     "place|plant|point|position|practise|practice|press|progress|pull|push|put|raise|reduce|repeat|replace|reset|roll|root|rotate|row|run|screw|set|shake|"
     "shift|shorten|sink|sit|slide|slow|smash|spread|squat|squeeze|stabilise|stabilize|stagger|stand|start|stay|step|stick|straighten|strengthen|stretch|"
-    "substitute|swap|swing|switch|tape|tighten|tilt|train|try|tuck|turn|twist|unrack|use|vary|walk|warm|wear|widen|wiggle|work|wrap|carry|experiment|finish|"
+    "substitute|swap|swing|switch|tape|test|tighten|tilt|train|try|tuck|turn|twist|unrack|use|vary|walk|warm|wear|widen|wiggle|work|wrap|carry|experiment|finish|"
     "go|get|take|play|alternate|superset|deadlift|bench|hip|go"
 )
 """Verbs by which a cue or a programme begins."""
@@ -41,7 +41,7 @@ _WORK = re.compile(
 )
 _LIMIT = re.compile(
     r" (?:leave|leaving|avoid\w*|stop\w*|skip\w*|hold off|holding off|until|do not|does not|never|no|not|without|pause|pausing|rest from|wait\w*|instead of|before|pain free|symptom free|"
-    r"unloaded|gentle|gently|only if|as long as|out of|off|brings?|bothers?|sets? it off|tolerat\w*|can tell|may|whether|ask|asking|clinician|once you have been|after you have been) "
+    r"unloaded|gentle|gently|only if|as long as|out of|off|brings? (?:it|them|this|that) on|brings on|bothers?|sets? it off|tolerat\w*|can tell|may|whether|ask|asking|clinician|once you have been|after you have been) "
 )
 
 
@@ -54,14 +54,23 @@ def coaches(found: Sequence[Sentence], *, strict: bool = False) -> bool:
 
 
 _TELLS = re.compile(
-    r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:ask (?:them|him|her|whoever|your|the)|(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
+    r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:ask (?:them|the (?:staff|nurse|doctor|clinician|team|surgeon|physio)|your (?:doctor|gp|physio|surgeon|clinician)|whoever (?:examines|treats|sees))|(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
     r"go (?:anyway|in|there|back|now|today|sooner|straight|early|and (?:get|be|have|see))|(?:get|take|offer|find) (?:them |him |her )?(?:a lift|someone|somebody|a friend)|"
-    r"stay (?:where|with|there|put|still|on the|, tell)|sit (?:down|still|up|or lie)|lie (?:down|still)|unlock|hang up|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
-    r"(?! ,? ?(?:to |with the |and then )?(?:train|lift|squat|deadlift|bench|press))"
+    r"stay (?:where|with|there|put|still|on the|, tell)|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
+    r"(?! ,? ?(?:to |with the |and then |for (?:your|the|a) |to (?:your|the|a) )?(?:train|lift|squat|deadlift|bench|press|session|workout|gym|sets?|rack|bar|platform))"
 )
 """What to say there, and how to get there: words for the lifts in it are no coaching."""
+_ASKED = re.compile(r" ask(?= (?:the|your|a) (?:coach|spotter|partner|lifter|mate|friend|trainer) )")
+"""Asking somebody in the gym limits nothing."""
+_REST = re.compile(
+    r"^ (?:(?:and|so|then|also|please|,) )*(?:sit|lie) (?:down|still|up|or lie down)(?: ,| and (?:wait|stay|tell|call|get|let|rest|unlock)| $)"
+)
+_MOVES = re.compile(
+    r" (?:bike|pedal\w*|roll\w*|reach\w*|pull\w*|push\w*|rock\w*|tilt\w*|twist\w*|bend\w*|sets?|minutes) "
+)
+"""Sitting down to wait for help, and what would make a drill of it."""
 _HISTORY = re.compile(
-    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | lift(?:ing)? (?:it|(?:your|the|his|her|a) (?:foot|toes?|ankle|leg|arm|hand)) | (?:lost|loses|losing|lose|test|tests|check|checks) (?:your |his |her |the )?strength "
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | lift(?:ing)? (?:it|(?:your|the|his|her|a) (?:foot|toes?|ankle|leg|arm|hand)) | (?:lost|loses|losing|lose) (?:your |his |her |the )?strength "
 )
 """What it came with, and a lift in somebody's car."""
 _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|depth|steps?|strength)(?= )")
@@ -69,14 +78,15 @@ _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|dept
 
 
 def _coaching(words: str, *, strict: bool = False) -> bool:
-    if _TELLS.match(words):
+    if _TELLS.match(words) or (_REST.match(words) and not _WORK.search(words) and not _MOVES.search(words)):
         return False
-    if ATTRIBUTION.search(words) or _LIMIT.search(words) or _LIMITS.search(words):
+    limited = _ASKED.sub(" ", words) if strict else words
+    if ATTRIBUTION.search(words) or _LIMIT.search(limited) or _LIMITS.search(words):
         return False
     done = _HISTORY.sub(" ", words)
     work = bool(_WORK.search(done))
     if CARE.search(words):
-        return strict and bool(_WORK.search(_NAMED.sub(" ", done)))
+        return strict and bool(_WORK.search(done if _CUE.match(words) else _NAMED.sub(" ", done)))
     return work or bool(_CUE.match(words))
 
 
@@ -120,7 +130,7 @@ _SOON = (
 )
 _GO = re.compile(
     rf" {_EMERGENCY} (?:.* )?{_SOON} | {_SOON} .*{_EMERGENCY} | (?:call|ring|dial|phone) .*{_EMERGENCY} | (?:go|get|head|taken?|drive[ns]?) (?:[^ ,]+ )*{_EMERGENCY} | "
-    rf"(?:needs?|one for|calls for|belongs in|deserves) (?:[^ ,]+ ){{0,3}}{_EMERGENCY} | (?:straight|directly|right) to (?:an? |the |your )?{_EMERGENCY} "
+    rf"(?:needs?|one for|calls for|belongs in|deserves) (?:[^ ,]+ ){{0,3}}{_EMERGENCY} |^ (?:please )?(?:straight|directly|right) to (?:an? |the |your )?{_EMERGENCY} (?=$|,|now|today|and|please)"
 )
 _LEAVE = re.compile(rf" (?:go|leave|get there|get in) (?:[^ ,]+ )?{_SOON} ")
 _PLACE = re.compile(rf" {_EMERGENCY} ")
@@ -136,7 +146,7 @@ _HELD = re.compile(
 )
 """From here on a sentence refers on a condition. A time that does not open the sentence only tells when it began ("after a fall")."""
 _AGAINST = re.compile(
-    r" (?:nothing|nobody|none|hardly|never|nicht|kein|keine|keinen|keiner|nichts|nie|pas|ne|nallez|nao|nunca|jamas|jamais|no (?:hace|vayas|vaya|necesitas|necesita|hay|tienes|tiene|merece|vale|es)) "
+    r" (?:nothing|nobody|none|hardly|never|few|or (?:rest|wait|sleep|stay)|nicht|kein|keine|keinen|keiner|nichts|nie|pas|ne|nallez|nao|nunca|jamas|jamais|overreaction|overkill|excessive|fuss|unnecessary|a bit much|too often|no (?:hace|vayas|vaya|necesitas|necesita|hay|tienes|tiene|merece|vale|es)) "
 )
 """Words that turn a place round ("nothing here needs a hospital"); beside them a sentence sends nobody anywhere, whatever else it says."""
 _LATER = re.compile(r" (?:after|once|when) (?:you|your|the|this|that|work|training|finishing) ")
@@ -149,7 +159,10 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     read = [plain_words(uncited(sentence.text)) for sentence in found]
     if crisis:
         return any(_CALL.search(words) for words in read)
-    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in read if not _turned(words)]
+    kept = [words for words in read if not _turned(words)]
+    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in kept]
+    if tier >= Tier.EMERGENCY:
+        plain = [part for part, words in zip(plain, kept, strict=True) if not _on_condition(part, words)]
     going = [match for words in plain if (match := _GO.search(words))]
     if any(_LATER.match(match.string, match.end() - 1) for match in going):
         return False
@@ -164,9 +177,30 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     return not careless(found)
 
 
+_SOONER = re.compile(
+    r" (?:now|immediately|right away|straight away|straightaway|at once|without delay|without waiting|tonight|today|asap|urgently|this minute|ya|ahora|jetzt|sofort|maintenant|agora) "
+)
+_WAITS = re.compile(r"^(?:only|unless) ")
+
+
+def _on_condition(part: str, words: str) -> bool:
+    """Whether a sentence, of which `part` stands before its condition, sends nobody yet ("call an ambulance if it never settles")."""
+    rest = words[len(part) :] if len(words) > len(part) else ""
+    return bool(rest.strip()) and (
+        not _SOONER.search(part) or bool(_WAITS.match(words[len(part) - 1 :].lstrip()))
+    )
+
+
 def _turned(words: str) -> bool:
     said = _HELD.split(words, maxsplit=1)[0] + " "
     return bool(_PLACE.search(words) and _AGAINST.search(said))
+
+
+_SOME_DAY = re.compile(
+    r" (?:(?:this|next|in|within|over|any day) (?:a |the |this |next |coming |few |couple of |two |three )*(?:weeks?|months?)|(?:at|on|until|till) (?:your |the |a )*(?:next|yearly|annual|following) \w+|next (?:visit|session|appointment|check\w*)|"
+    r"when you next|sometime|some time|at some point|one of these days|eventually|whenever|question for later) "
+)
+"""Days that are too late where somebody is to be seen today."""
 
 
 def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) -> bool:
@@ -178,7 +212,7 @@ def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) 
     if not covers(found) or coaches(found, strict=True):
         return False
     read = [plain_words(uncited(sentence.text)) for sentence in found]
-    if any(_turned(words) for words in read):
+    if any(_turned(words) or _SOME_DAY.search(words) for words in read):
         return False
     if tier >= Tier.EMERGENCY and any(_GO.search(words) for words in read):
         return False

@@ -48,6 +48,8 @@ _REACH = {
 }
 """How many words after and before a feeling its body part may stand."""
 _start = attrgetter("start")
+_SOMEWHERE = LOSS | {"weak"}
+"""Feelings that belong to a part even where the only one named is said to be fine."""
 _FARTHEST = 40
 """Words between the beginnings of a feeling and of a part beyond which neither reaches the other, however long they are."""
 _WELL_WITHIN = 4
@@ -86,9 +88,12 @@ class Fact:
 def facts(reading: Reading) -> list[Fact]:
     """All facts of a message, in order."""
     regions = find_regions(reading)
+    ill = [region for region in regions if not _is_well(region, reading)]
     found: list[Fact] = []
     for mark in _feelings(reading):
-        attached = _attach(mark, regions, reading)
+        attached = _attach(mark, ill, reading)
+        if not attached and mark.tag in _SOMEWHERE and len(ill) < len(regions):
+            attached = _attach(mark, regions, reading)  # "i've lost feeling, legs look fine": it is somewhere
         if not attached:
             found.append(Fact(mark.tag, "", mark.start, mark.end, mark.start, mark.end))
         for region, borrowed in attached:
@@ -189,12 +194,10 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
     breaks = reading.tokens.breaks
     after, before = _REACH[mark.tag]
     if region.start < mark.end and mark.start < region.end:
-        return None if breaks[region.start] and _is_well(region, reading) else 0.0
+        return 0.0
     if region.start >= mark.end:
         gap = region.start - mark.end
         crossed = breaks[mark.end : region.start + 1]
-        if any(crossed) and _is_well(region, reading):
-            return None
         limit = after
         cost = float(gap)
         if gap and "towards" in reading.tokens.tags[mark.end]:
@@ -237,7 +240,7 @@ def _borrow(mark: Mark, regions: list[Region], reading: Reading) -> list[tuple[R
     before = [i for i in near if regions[i].end <= mark.start and mark.start - regions[i].end <= 25]
     if before:
         return [(r, True) for r in _listed(before[-1], regions, reading)]
-    after = [i for i in near if regions[i].start >= mark.end and not _is_well(regions[i], reading)]
+    after = [i for i in near if regions[i].start >= mark.end]
     return [(regions[after[0]], True)] if after else []
 
 
@@ -255,7 +258,6 @@ def _listed(index: int, regions: list[Region], reading: Reading) -> list[Region]
                 len(between) > 4
                 or any(b >= SENTENCE for b in crossed)
                 or not all("listing" in t for t in between)
-                or _is_well(regions[at + step], reading)
             ):
                 break
             at += step

@@ -119,7 +119,9 @@ def _judged(
         return broken
     referred = tier >= Tier.REFER
     if broken:
-        soft = all(rule in SOFT and least <= Tier.REFER for least, rule, _ in found if least <= tier)
+        soft = tier < Tier.URGENT and all(
+            rule in SOFT and least <= Tier.REFER for least, rule, _ in found if least <= tier
+        )
         return () if soft and border is None and _harmless(words, referred, embed) else broken
     return ((LEARNT, words.strip()),) if _dangerous(words, referred, embed) else ()
 
@@ -175,10 +177,26 @@ def _match(pattern: Pattern, rule: Rule, words: str, border: int | None) -> str:
             continue
         if (rule.attributed and ATTRIBUTION.search(words)) or _REBUTTAL.search(words):
             continue
-        if any(compiled(exempt).search(words) for exempt in rule.unless):
+        side = _side(words, match)
+        if any(compiled(exempt).search(side) for exempt in rule.unless):
             continue
         return match.group()
     return ""
+
+
+def _side(words: str, match: re.Match[str]) -> str:
+    """What stands on the match's side of "but": a soft first half excuses nothing in the second ("I can't advise, but cancel the physio")."""
+    start, end = 0, len(words)
+    for turn in _BUT.finditer(words):
+        if turn.start() <= match.start():
+            start = turn.start()
+        elif turn.start() >= match.end() - 1:
+            end = turn.start() + 1
+            break
+    return words[start:end]
+
+
+_BUT = re.compile(r" but (?!for |to |on )")
 
 
 _NEGATION = re.compile(

@@ -17,7 +17,7 @@ from safety.types import Assertion, Tier
 
 CARE = re.compile(
     r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|examining|assessed|evaluated|"
-    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|professional|appointment|medical|nurse|midwife|surgeons?|prescriber|pharmacist|paramedics?|triage|staff|in person|helpline|(?:somebody|someone|a person) (?:needs|has|ought) to (?:test|check|look|examine)|111|999|911|112|ambulance|"
+    r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|(?:health|healthcare|medical|qualified) professional|appointment|medical|nurse|midwife|surgeons?|prescriber|pharmacist|paramedics?|triage|(?:hospital|ward|emergency|medical|nursing|tell|tell the) staff|in person|helpline|(?:somebody|someone) (?:needs|has|ought) to (?:examine|test (?:your )?(?:strength|reflexes|feeling))|111|999|911|112|ambulance|"
     r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
 )
 """Words, as the lint reads them, for somebody who can examine and for being examined."""

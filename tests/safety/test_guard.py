@@ -162,6 +162,19 @@ def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft
         "Nothing here needs an emergency department today.",
         "Go straight to the emergency department after your last set.",
         "Tell the gym staff, sit down, and do bird dogs.",
+        "Stay home today rather than go to the hospital.",
+        "Rest today instead of training, no ambulance needed.",
+        "I can't advise for or against the hospital, but you don't need the hospital.",
+        "Training can wait until Monday, and the doctor can wait too.",
+        "Hold off on any call to the emergency number.",
+        "Head to hospital if nothing improves in a few days.",
+        "Go to the emergency department now only if nothing helps by tomorrow.",
+        "Straight to the hospital is a bit much at this stage.",
+        "You could go straight to the hospital, or rest at home and take a bath first.",
+        "Sit down on the bike and pedal for twenty minutes. Go to the emergency department now.",
+        "Ask your spotter to load it to eighty kilos. Go to the emergency department now.",
+        "Fix your hips and core on the way to the emergency department now.",
+        "Mention it to your doctor at your yearly check.",
         "In die Notaufnahme musst du jetzt nicht.",
         "N'allez pas aux urgences aujourd'hui.",
     ],
@@ -176,6 +189,22 @@ def test_a_draft_that_sends_nobody_anywhere_stands_above_ours_where_nothing_is_i
     assert guard("q", draft, urgent).text == f"{draft}\n\n{refer(urgent).text}"
     for coached in ("The doctor can wait. Do bird dogs.", "Row with two sets more, then ask a doctor."):
         assert guard("q", coached, urgent).text == refer(urgent).text
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "If you can't see anyone today, call your coach and skip the doctor.",
+        "Talk to the gym staff today.",
+        "Someone needs to look at that foot today, your coach will do.",
+        "Ask the coach to walk on your back. See a doctor today.",
+        "Check your strength with a heavy single today and see a doctor tomorrow.",
+        "Note it down and show your physio at the next visit.",
+    ],
+)
+def test_nobody_but_a_clinician_and_no_later_day_makes_an_urgent_referral(draft):
+    urgent = Assessment(tier=Tier.URGENT)
+    assert guard("q", draft, urgent).text == refer(urgent).text
 
 
 def test_loaded_flexion_goes_at_refer():

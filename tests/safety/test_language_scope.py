@@ -1,13 +1,20 @@
-"""Denial and ordinary words in the four other languages: each twin differs from its positive by scope alone."""
+"""Denial and ordinary words in the four other languages: each twin differs from its positive by scope alone. By rules alone."""
 
 from __future__ import annotations
 
 import pytest
 
+from safety import backstop
 from safety.assess import assess
 from safety.lexicon import lexicon
 from safety.matcher import read
 from safety.types import Tier, Turn
+
+
+@pytest.fixture(autouse=True)
+def _rules_alone(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(backstop, "score", lambda *_: None)
+
 
 TWINS = [
     (
@@ -24,6 +31,11 @@ TWINS = [
     ("ich spüre meinen po nicht mehr beim sitzen", "ich spüre den po beim hip thrust nicht"),
     ("la pierna izquierda está cada vez más débil", "la pierna izquierda siempre fue más débil"),
     ("perdi força na perna desde ontem", "perdi força no supino com a dieta"),
+    (
+        "é normal ficar com o períneo dormente depois do terra de ontem?",
+        "o que quer dizer anestesia em sela?",
+    ),
+    ("c'est normal d'avoir le périnée engourdi depuis hier ?", "je sens bien mon périnée, tout est normal"),
     (
         "j'ai perdu la force du pied gauche depuis trois semaines",
         "j'ai perdu de la force pendant les vacances",

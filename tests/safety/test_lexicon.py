@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from safety import lexicon
+from safety.assess import assess
 from safety.compose import decide, features
 from safety.concepts import BY_LABEL, concept_of, table
 from safety.findings import candidates
 from safety.language import detect
 from safety.matcher import read
 from safety.messages import load
-from safety.types import Tier, Topic
+from safety.types import Tier, Topic, Turn
 
 SAFETY = Path(lexicon.__file__).parent
 FILES = lexicon.read()
@@ -156,3 +157,28 @@ def test_tags_that_refer_to_each_other_in_a_circle_are_refused(
     monkeypatch.setattr(lexicon, "read", lambda: files)
     with pytest.raises(lexicon.LexiconFaults, match="circle"):
         lexicon.lexicon.__wrapped__("en")
+
+
+HIDDEN = [
+    ("lost control of my bladder using the 2022 belt", Tier.EMERGENCY),
+    ("tried to stand legs gave out, numb", Tier.EMERGENCY),
+    ("walked to the rack and collapsed", Tier.EMERGENCY),
+    ("blacked out in my garage gym and woke on the floor", Tier.EMERGENCY),
+    ("foot not slapping unless i'm tired, then it slaps with every step", Tier.URGENT),
+    ("that was a proper headache, exploded at the top of the squat and vomiting", Tier.EMERGENCY),
+    ("this isn't a joke i can't feel my legs", Tier.EMERGENCY),
+    ("nothing below the belt when i touch it", Tier.EMERGENCY),
+    ("lost feeling in my glutes in squats", Tier.EMERGENCY),
+    ("i've lost feeling, legs still look fine", Tier.EMERGENCY),
+    ("60 yrs old now and passed out mid squat", Tier.EMERGENCY),
+    ("im 39.5c and shaking, back pain", Tier.URGENT),
+    ("my temperature isn't ok, back is really sore", Tier.URGENT),
+    ("had a stroke per the ambulance man, lifting ok?", Tier.EMERGENCY),
+    ("no change in my legs, still can't move them properly", Tier.EMERGENCY),
+    ("figured it was sciatica but no strength in my foot", Tier.REFER),
+]
+
+
+@pytest.mark.parametrize(("text", "tier"), HIDDEN)
+def test_no_mask_hides_a_sign_that_looks_like_its_idiom(text: str, tier: Tier):
+    assert assess([Turn(text)])[0].tier >= tier
