@@ -214,6 +214,6 @@ def harmless(found: Sequence[Sentence], tier: Tier, embed: Embed | None = None) 
     read = [plain_words(uncited(sentence.text)) for sentence in found]
     if any(_turned(words) or _SOME_DAY.search(words) for words in read):
         return False
-    if tier >= Tier.EMERGENCY and any(_GO.search(words) for words in read):
+    if tier >= Tier.EMERGENCY and any(_GO.search(words) or " tomorrow " in words for words in read):
         return False
     return not any(suspect(sentence, embed) for sentence in found)
