@@ -191,6 +191,18 @@ def _nerves(found: list[Candidate]) -> bool:
     )
 
 
+_DENTAL = frozenset({"dentist", "dental", "filling", "novocaine", "anaesthetic", "anesthetic"})
+
+
+def _likened(reading: Reading, mark: Mark) -> bool:
+    """Whether a dentist is what the feeling is like, not what it came from ("bum feels like after the dentist")."""
+    words = reading.tokens.words
+    return (
+        not _DENTAL.isdisjoint(words[mark.start : mark.end])
+        and "like" in words[max(0, mark.start - 4) : mark.start]
+    )
+
+
 def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Candidate]) -> str:
     low, high = scope.previous_low, scope.next_high
     words = reading.tokens.words
@@ -204,8 +216,8 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
         and not lasting
     ):
         return f"M7 supplement: {reading.text(supplement[0].start, supplement[0].end)}"
-    hard = marks_in(reading, "causehard", low, high)
-    cause = hard or marks_in(reading, "cause", low, high)
+    hard = [m for m in marks_in(reading, "causehard", low, high) if not _likened(reading, m)]
+    cause = hard or [m for m in marks_in(reading, "cause", low, high) if not _likened(reading, m)]
     fatigue = marks_in(reading, "gymfatigue", low, high)
     gone = marks_in(reading, "resolved", scope.low, high) or marks_in(reading, "goneend", scope.low, high)
     if (

@@ -176,6 +176,7 @@ HIDDEN = [
     ("had a stroke per the ambulance man, lifting ok?", Tier.EMERGENCY),
     ("no change in my legs, still can't move them properly", Tier.EMERGENCY),
     ("figured it was sciatica but no strength in my foot", Tier.REFER),
+    ("bum feels like after the dentist", Tier.EMERGENCY),
 ]
 
 
