@@ -110,6 +110,11 @@ def _turn(
     verdict = decide(fresh, fresh | earlier_features)
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, states, whole)
+    if before.features:
+        lone = raised(reading, found, alone, states, whole)
+        lift = (
+            lone if lone.tier > lift.tier else lift
+        )  # what stands already never makes a message less than it is alone
     if lift.doubted and not before.features:
         fresh, verdict = (
             frozenset(),

@@ -77,7 +77,14 @@ _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|dept
 """Words that coach by themselves, but not beside somebody who examines ("an emergency department now, whatever the hips feel like")."""
 
 
+_KEEPS = re.compile(
+    r" (?:keep|continue|carry on) (?:on )?(?:squatting|training|lifting|benching|pulling|deadlifting|running|rowing|pressing) "
+)
+
+
 def _coaching(words: str, *, strict: bool = False) -> bool:
+    if strict and _KEEPS.search(words) and not re.search(r" (?:do|does|should|must) not | never ", words):
+        return True
     if _TELLS.match(words) or (_REST.match(words) and not _WORK.search(words) and not _MOVES.search(words)):
         return False
     limited = _ASKED.sub(" ", words) if strict else words
@@ -149,7 +156,11 @@ _AGAINST = re.compile(
     r" (?:nothing|nobody|none|hardly|never|few|or (?:rest|wait|sleep|stay)|nicht|kein|keine|keinen|keiner|nichts|nie|pas|ne|nallez|nao|nunca|jamas|jamais|overreaction|overkill|excessive|fuss|unnecessary|a bit much|too often|no (?:hace|vayas|vaya|necesitas|necesita|hay|tienes|tiene|merece|vale|es)) "
 )
 """Words that turn a place round ("nothing here needs a hospital"); beside them a sentence sends nobody anywhere, whatever else it says."""
-_LATER = re.compile(r" (?:after|once|when) (?:you|your|the|this|that|work|training|finishing) ")
+_PLAYED_DOWN = re.compile(
+    r" (?:bothered|otherwise|some people|others would|textbook|formality|anxious person|or a (?:taxi|bath|massage)|in my view|comes after|one option|a bit keen|too much for|relaxed|sometime|after work is|honestly|a hot bath|once (?:the|your|you|work)) "
+)
+"""Words that make little of a place, wherever they stand in its sentence."""
+_LATER = re.compile(r" (?:, )?(?:after|once|when) (?:you|your|the|this|that|work|training|finishing) ")
 
 
 def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bool:
@@ -173,7 +184,8 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     if tier >= Tier.EMERGENCY:
         return False
     if tier == Tier.URGENT:
-        return any(CARE.search(words) for words in plain) and any(_TODAY.search(words) for words in plain)
+        soon = any(CARE.search(words) for words in plain) and any(_TODAY.search(words) for words in plain)
+        return soon and not any(_SOME_DAY.search(words) for words in read)
     return not careless(found)
 
 
@@ -193,12 +205,13 @@ def _on_condition(part: str, words: str) -> bool:
 
 def _turned(words: str) -> bool:
     said = _HELD.split(words, maxsplit=1)[0] + " "
-    return bool(_PLACE.search(words) and _AGAINST.search(said))
+    return bool(_PLACE.search(words) and (_AGAINST.search(said) or _PLAYED_DOWN.search(words)))
 
 
 _SOME_DAY = re.compile(
     r" (?:(?:this|next|in|within|over|any day) (?:a |the |this |next |coming |few |couple of |two |three )*(?:weeks?|months?)|(?:at|on|until|till) (?:your |the |a )*(?:next|yearly|annual|following) \w+|next (?:visit|session|appointment|check\w*)|"
-    r"when you next|sometime|some time|at some point|one of these days|eventually|whenever|question for later) "
+    r"(?:until|by|on|this|next|but|or) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: (?:is|works|will|week))?|fortnight|next time|when the surgery opens|by phone|worth coming|simply leave it|either is reasonable|formality|nothing changes|"
+    r"later rather than sooner|turn out to have nothing|most of them are fine|when you next|sometime|some time|at some point|one of these days|eventually|whenever|question for later) "
 )
 """Days that are too late where somebody is to be seen today."""
 

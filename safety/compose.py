@@ -143,8 +143,6 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "firstever",
         "reviewed",
         "newtoday",
-        "also",
-        "spread",
         "left",
         "right",
         "contact",
@@ -157,6 +155,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
             tag == "worse" and all(m.start in steady for m in reading.marks[tag])
         ):
             names.add(f"~{tag}")
+    names |= _spreads(reading)
     if any(c.label == "cancer" and c.counts for c in found) or any(
         c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found
     ):
@@ -168,6 +167,98 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
     if nerve:
         names.add("nerve")
     return frozenset(names)
+
+
+_LEG_WORDS = frozenset(
+    [
+        "leg",
+        "legs",
+        "foot",
+        "feet",
+        "calf",
+        "thigh",
+        "shin",
+        "bein",
+        "fuß",
+        "fus",
+        "pierna",
+        "pie",
+        "jambe",
+        "pied",
+        "perna",
+        "pe",
+    ]
+)
+_ARM_WORDS = frozenset(["arm", "arms", "hand", "hands", "brazo", "mano", "bras", "main", "braco", "mao"])
+_SIDES = (
+    _LEG_WORDS
+    | _ARM_WORDS
+    | frozenset(
+        [
+            "sides",
+            "side",
+            "lados",
+            "seiten",
+            "seite",
+            "cotes",
+            "beine",
+            "füße",
+            "fuse",
+            "piernas",
+            "pies",
+            "jambes",
+            "pieds",
+            "pernas",
+            "pes",
+        ]
+    )
+)
+_THEN = frozenset(
+    [
+        "since",
+        "today",
+        "now",
+        "this",
+        "from",
+        "as",
+        "and",
+        "but",
+        "desde",
+        "hoy",
+        "ahora",
+        "seit",
+        "heute",
+        "jetzt",
+        "depuis",
+        "hoje",
+        "agora",
+        "aujourdhui",
+        "maintenant",
+    ]
+)
+
+
+def _spreads(reading: Reading) -> set[str]:
+    """Whether the other side is said to join in, and of which limb: only where the clause ends there ("right one too", not "right leg too strong")."""
+    tokens = reading.tokens
+
+    def goes_on(at: int) -> bool:
+        return at < len(tokens.words) and not tokens.breaks[at]
+
+    found: set[str] = set()
+    for mark in reading.of("spread", "also"):
+        after = mark.end
+        if goes_on(after) and tokens.words[after] in _SIDES:
+            after += 1
+        if goes_on(after) and tokens.words[after] not in _THEN:
+            continue
+        if mark.tag == "also":
+            found.add("~also")
+            continue
+        words = set(tokens.words[mark.start : after])
+        limb = ":leg" if words & _LEG_WORDS else ":arm" if words & _ARM_WORDS else ""
+        found.add(f"~spread{limb}")
+    return found
 
 
 def _of_fact(c: Candidate) -> set[str]:
@@ -308,7 +399,7 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     both = (
         "has:E5:both" in f
         or (other and "~also" in now)
-        or ("nerve:leg" in f and "nerve:leg" not in now and "~spread" in now)
+        or ("nerve:leg" in f and "nerve:leg" not in now and _has(now, "~spread", "~spread:leg"))
         or "nerve:leg:both" in f
         or {"nerve:leg:left", "nerve:leg:right"} <= f
         or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
@@ -410,7 +501,12 @@ def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     both = (
         "nerve:arm:both" in f
         or {"nerve:arm:left", "nerve:arm:right"} <= f
-        or (arm and not _has(now, "nerve:arm") and "nerve:leg" not in f and "~spread" in now)
+        or (
+            arm
+            and not _has(now, "nerve:arm")
+            and "nerve:leg" not in f
+            and _has(now, "~spread", "~spread:arm")
+        )
     )
     neck = "~neck" in f or _has(f, "nerve:neck")
     sudden = _has(now, "~sudden") or "has:E8:trauma" in f

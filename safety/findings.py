@@ -199,7 +199,7 @@ def _likened(reading: Reading, mark: Mark) -> bool:
     words = reading.tokens.words
     return (
         not _DENTAL.isdisjoint(words[mark.start : mark.end])
-        and "like" in words[max(0, mark.start - 4) : mark.start]
+        and "like" in words[max(0, mark.start - 4) : mark.end + 1]
     )
 
 

@@ -83,6 +83,13 @@ def test_harmless_pieces_add_up_to_nothing(turns: tuple[str, ...]):
         ("left foot has pins and needles since monday", "the right one is fine", REFER),
         ("left foot has pins and needles since monday", "ok i'll rest both now", REFER),
         ("left hamstring is sore from rdls", "right one too now", CAUTION),
+        ("left foot has pins and needles since monday", "right leg's doing the same thing today", EMERGENCY),
+        ("left foot has pins and needles since monday", "right leg also gets three sets?", REFER),
+        ("left foot has pins and needles since monday", "right side too strong compared to left", REFER),
+        ("left foot has pins and needles since monday", "my other leg does it without trouble", REFER),
+        ("left foot has pins and needles since monday", "both now that i've got the plates", REFER),
+        ("left foot has pins and needles since monday", "the right hand has joined the mixed grip", REFER),
+        ("mein linker fuß kribbelt seit montag", "jetzt auch rechts trainieren?", REFER),
     ],
 )
 def test_one_limb_becomes_two_without_naming_the_feeling_again(first: str, then: str, tier: Tier):

@@ -175,6 +175,11 @@ def test_a_draft_that_refers_rightly_stands_above_our_referral(assessment, draft
         "Ask your spotter to load it to eighty kilos. Go to the emergency department now.",
         "Fix your hips and core on the way to the emergency department now.",
         "Mention it to your doctor at your yearly check.",
+        "Some people would go to an emergency department now, others would give it a night.",
+        "Emergency department tonight if you can be bothered, physio otherwise.",
+        "Go to the emergency department now, once the kids are in bed.",
+        "Being examined today is best but Monday is okay.",
+        "Ask your doctor about it when the surgery opens.",
         "In die Notaufnahme musst du jetzt nicht.",
         "N'allez pas aux urgences aujourd'hui.",
     ],
@@ -200,6 +205,8 @@ def test_a_draft_that_sends_nobody_anywhere_stands_above_ours_where_nothing_is_i
         "Ask the coach to walk on your back. See a doctor today.",
         "Check your strength with a heavy single today and see a doctor tomorrow.",
         "Note it down and show your physio at the next visit.",
+        "Until you are examined keep squatting light.",
+        "A physio appointment in a fortnight is enough.",
     ],
 )
 def test_nobody_but_a_clinician_and_no_later_day_makes_an_urgent_referral(draft):

@@ -177,6 +177,11 @@ HIDDEN = [
     ("no change in my legs, still can't move them properly", Tier.EMERGENCY),
     ("figured it was sciatica but no strength in my foot", Tier.REFER),
     ("bum feels like after the dentist", Tier.EMERGENCY),
+    ("physio suspects cauda equina but i'd rather bench", Tier.EMERGENCY),
+    ("told it may be cauda equina", Tier.EMERGENCY),
+    ("toe isn't dragging, the whole leg is", Tier.URGENT),
+    ("thought it was sciatica but no my leg went completely this morning", Tier.REFER),
+    ("es normal que no sienta nada al limpiarme", Tier.REFER),
 ]
 
 

@@ -26,7 +26,7 @@ TITLE = "The day's review"
 
 @pytest.fixture
 def now():
-    """A moment of today after any hour that a digest may have."""
+    """A moment of today."""
     return datetime.now(UTC)
 
 
@@ -134,11 +134,14 @@ async def test_nothing_is_sent_where_there_is_nothing_to_tell(scene, app, now):
 @pytest.mark.parametrize("off", [{"digest_hour": None}, {"review_channel": None}])
 async def test_who_wants_none_gets_none_and_none_is_made_up_later(due, app, now, off):
     settings = await due.client.book.read(due.guild.id)
+    tomorrow = now.replace(hour=23, minute=59) + timedelta(
+        days=1
+    )  # after the default hour, whenever the test runs
     await configure(due, **off)
     await back(due, app, now, days=3)
-    assert await cog(due).send_due(now + timedelta(days=1)) == 0
+    assert await cog(due).send_due(tomorrow) == 0
     await due.client.book.save(due.guild.id, settings, 1)
-    assert await cog(due).send_due(now + timedelta(days=1)) == 0
+    assert await cog(due).send_due(tomorrow) == 0
     assert digests(due) == []
 
 
