@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from safety.backstop import Raised, believes, raised, together
@@ -111,10 +112,8 @@ def _turn(
     _seen_unchanged(verdict, fresh)
     lift = raised(reading, found, verdict, states, whole)
     if before.features:
-        lone = raised(reading, found, alone, states, whole)
-        lift = (
-            lone if lone.tier > lift.tier else lift
-        )  # what stands already never makes a message less than it is alone
+        # What stands already never makes a message less than it is alone.
+        lift = max(lift, raised(reading, found, alone, states, whole), key=attrgetter("tier"))
     if lift.doubted and not before.features:
         fresh, verdict = (
             frozenset(),

@@ -80,10 +80,12 @@ _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|dept
 _KEEPS = re.compile(
     r" (?:keep|continue|carry on) (?:on )?(?:squatting|training|lifting|benching|pulling|deadlifting|running|rowing|pressing) "
 )
+_NOT = re.compile(r" (?:do|does|should|must) not | never ")
+"""Going on with it, which no condition excuses, and what denies that."""
 
 
 def _coaching(words: str, *, strict: bool = False) -> bool:
-    if strict and _KEEPS.search(words) and not re.search(r" (?:do|does|should|must) not | never ", words):
+    if strict and _KEEPS.search(words) and not _NOT.search(words):
         return True
     if _TELLS.match(words) or (_REST.match(words) and not _WORK.search(words) and not _MOVES.search(words)):
         return False
@@ -171,9 +173,9 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
     if crisis:
         return any(_CALL.search(words) for words in read)
     kept = [words for words in read if not _turned(words)]
-    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in kept]
     if tier >= Tier.EMERGENCY:
-        plain = [part for part, words in zip(plain, kept, strict=True) if not _on_condition(part, words)]
+        kept = [words for words in kept if not _on_condition(words)]
+    plain = [_HELD.split(words, maxsplit=1)[0] + " " for words in kept]
     going = [match for words in plain if (match := _GO.search(words))]
     if any(_LATER.match(match.string, match.end() - 1) for match in going):
         return False
@@ -192,15 +194,14 @@ def refers(found: Sequence[Sentence], tier: Tier, *, crisis: bool = False) -> bo
 _SOONER = re.compile(
     r" (?:now|immediately|right away|straight away|straightaway|at once|without delay|without waiting|tonight|today|asap|urgently|this minute|ya|ahora|jetzt|sofort|maintenant|agora) "
 )
-_WAITS = re.compile(r"^(?:only|unless) ")
 
 
-def _on_condition(part: str, words: str) -> bool:
-    """Whether a sentence, of which `part` stands before its condition, sends nobody yet ("call an ambulance if it never settles")."""
-    rest = words[len(part) :] if len(words) > len(part) else ""
-    return bool(rest.strip()) and (
-        not _SOONER.search(part) or bool(_WAITS.match(words[len(part) - 1 :].lstrip()))
-    )
+def _on_condition(words: str) -> bool:
+    """Whether a sentence hangs on a condition and sends nobody before it ("call an ambulance if it never settles")."""
+    held = _HELD.search(words)
+    if held is None:
+        return False
+    return held.group().strip() in ("only", "unless") or not _SOONER.search(words[: held.start() + 1])
 
 
 def _turned(words: str) -> bool:

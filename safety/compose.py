@@ -169,96 +169,30 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
     return frozenset(names)
 
 
-_LEG_WORDS = frozenset(
-    [
-        "leg",
-        "legs",
-        "foot",
-        "feet",
-        "calf",
-        "thigh",
-        "shin",
-        "bein",
-        "fuß",
-        "fus",
-        "pierna",
-        "pie",
-        "jambe",
-        "pied",
-        "perna",
-        "pe",
-    ]
-)
-_ARM_WORDS = frozenset(["arm", "arms", "hand", "hands", "brazo", "mano", "bras", "main", "braco", "mao"])
-_SIDES = (
-    _LEG_WORDS
-    | _ARM_WORDS
-    | frozenset(
-        [
-            "sides",
-            "side",
-            "lados",
-            "seiten",
-            "seite",
-            "cotes",
-            "beine",
-            "füße",
-            "fuse",
-            "piernas",
-            "pies",
-            "jambes",
-            "pieds",
-            "pernas",
-            "pes",
-        ]
-    )
-)
-_THEN = frozenset(
-    [
-        "since",
-        "today",
-        "now",
-        "this",
-        "from",
-        "as",
-        "and",
-        "but",
-        "desde",
-        "hoy",
-        "ahora",
-        "seit",
-        "heute",
-        "jetzt",
-        "depuis",
-        "hoje",
-        "agora",
-        "aujourdhui",
-        "maintenant",
-    ]
-)
-
-
 def _spreads(reading: Reading) -> set[str]:
     """Whether the other side is said to join in, and of which limb: only where the clause ends there ("right one too", not "right leg too strong")."""
     tokens = reading.tokens
-
-    def goes_on(at: int) -> bool:
-        return at < len(tokens.words) and not tokens.breaks[at]
-
     found: set[str] = set()
     for mark in reading.of("spread", "also"):
         after = mark.end
-        if goes_on(after) and tokens.words[after] in _SIDES:
+        if _goes_on(reading, after) and not _SIDES.isdisjoint(tokens.tags[after]):
             after += 1
-        if goes_on(after) and tokens.words[after] not in _THEN:
+        if _goes_on(reading, after) and "thereupon" not in tokens.tags[after]:
             continue
         if mark.tag == "also":
             found.add("~also")
             continue
-        words = set(tokens.words[mark.start : after])
-        limb = ":leg" if words & _LEG_WORDS else ":arm" if words & _ARM_WORDS else ""
-        found.add(f"~spread{limb}")
+        named = {tag for tags in tokens.tags[mark.start : after] for tag in tags}
+        found.add("~spread:leg" if named & LEGS else "~spread:arm" if named & ARMS else "~spread")
     return found
+
+
+_SIDES = LEGS | ARMS | {"bodyside"}
+
+
+def _goes_on(reading: Reading, at: int) -> bool:
+    """Whether a clause goes on at word `at`."""
+    return at < len(reading.tokens.words) and not reading.tokens.breaks[at]
 
 
 def _of_fact(c: Candidate) -> set[str]:
