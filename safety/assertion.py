@@ -6,11 +6,12 @@ In the manner of ConText [S104], with what chat needs on top: a negator inside a
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safety.frames import animal, answered_no, drafted, quotation
 from safety.pattern import SENTENCE
+from safety.scope import Scope, covered, marks_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -67,16 +68,6 @@ _PARTS = frozenset({"saddle", "outerthigh", "buttock", "foot", "leg", "hand", "a
 
 
 @dataclass(slots=True)
-class Scope:
-    """What surrounds a finding: its sentence, words `low` up to `high`, and the sentence after it."""
-
-    low: int
-    high: int
-    next_high: int
-    previous_low: int
-
-
-@dataclass(slots=True)
 class Judgement:
     """An assertion and the rule that decided it."""
 
@@ -84,24 +75,10 @@ class Judgement:
     rule: str = ""
 
 
-def scope_of(reading: Reading, start: int, end: int) -> Scope:
-    """The sentence around words `start` to `end`, and its neighbours."""
-    bounds = reading.sentences
-    at = bisect_right(bounds, start) - 1
-    after = bisect_left(bounds, end)
-    last = len(bounds) - 1
-    return Scope(bounds[at], bounds[min(after, last)], bounds[min(after + 1, last)], bounds[max(at - 1, 0)])
-
-
-def marks_in(reading: Reading, tag: str, low: int, high: int) -> list[Mark]:
-    """Marks of `tag` that start in words `low` up to `high`."""
-    return [m for m in reading.marks.get(tag, ()) if low <= m.start < high]
-
-
 def negated(reading: Reading, at: int) -> str:
     """The denying word in whose scope the finding that starts at word `at` stands, or ""."""
     tokens = reading.tokens
-    pseudo = _covered(reading, "pseudo", low=max(0, at - 12), high=at + 1)
+    pseudo = covered(reading, "pseudo", low=max(0, at - 12), high=at + 1)
     i = at
     steps = 0
     listing = True
@@ -131,34 +108,23 @@ def negated(reading: Reading, at: int) -> str:
 
 
 def inside(reading: Reading, at: int, end: int) -> str:
-    """A plain denial within the words of a pain that travels ("hurts but nothing down the leg"), or ""."""
+    """A plain denial within the words of a finding: of a pain that travels ("hurts but nothing down the leg"), of failing ("no slapping"), or ""."""
+    words = reading.tokens.words
+    if end - at > 2 and "fails" in reading.tokens.tags[end - 1] and words[end - 2] in _FAILS_NOT:
+        return words[end - 2]
     if not any("shoot" in reading.tokens.tags[j] for j in range(at, end)):
         return ""
-    pseudo = _covered(reading, "pseudo", low=at, high=end)
+    pseudo = covered(reading, "pseudo", low=at, high=end)
     denials = [j for j in range(at + 1, end) if "denier" in reading.tokens.tags[j] and j not in pseudo]
     return reading.tokens.words[denials[0]] if denials else ""
 
 
-_AROUND = 9
-"""Words before a quotation, and half as many after it, in which its source may be named."""
-
-
-def quotation(reading: Reading, start: int, end: int) -> str:
-    """Where the quotation comes from that words `start` to `end` stand in: a song, an article, a poster (X15). "" for what is nobody's or a person's.
-
-    People report in inverted commas too ("my mate says "my groin is numb""), and may say that the quotation fits them: neither is passed over.
-    """
-    quotations = reading.quotations
-    at = bisect_right(quotations, (start, len(reading.tokens.words))) - 1
-    if at < 0 or end > quotations[at][1] or reading.has("claimed"):
-        return ""
-    first, after = quotations[at]
-    tags = reading.tokens.tags
-    near = [*range(max(0, first - _AROUND), first), *range(after, min(len(tags), after + _AROUND // 2))]
-    named = [j for j in near if "thingsaid" in tags[j]]
-    if named and not any("own" in tags[j] or "other" in tags[j] for j in near):
-        return reading.text(named[0], named[0] + 1)
-    return ""
+_FAILS_NOT = frozenset({"no", "doesnt", "dont", "didnt", "never", "without"})
+"""What denies that a limb fails ("foot's strong, no slapping"); "isn't dragging, the whole leg is" does not."""
+_COLON = 2
+"""Strength of the boundary before what follows a colon."""
+_LISTED = 6
+"""Words of a list behind a finding within which the denial of all of it may stand."""
 
 
 def _excepted(reading: Reading, at: int, end: int) -> str:
@@ -182,13 +148,21 @@ def denied_after(reading: Reading, end: int) -> str:
         closes = nxt >= len(tokens.words) or tokens.breaks[nxt] > 0
         if closes and (tokens.breaks[end] > 0 or "nil" in tokens.tags[end]):
             return tokens.words[end]
+    return _denied_list(reading, end)
+
+
+def _denied_list(reading: Reading, end: int) -> str:
+    """The denial behind the colon that ends a list ("chest pain or fainting: no"), or ""."""
+    tokens = reading.tokens
+    for j in range(end, min(end + _LISTED, len(tokens.words))):
+        tags = tokens.tags[j]
+        if tokens.breaks[j] == _COLON and "denial" in tags:
+            return tokens.words[j] if j + 1 == len(tokens.words) or tokens.breaks[j + 1] > 0 else ""
+        if tokens.breaks[j] >= _COLON or not (
+            _LIST_TAGS & tags.keys() or "listing" in tags or "series" in tags
+        ):
+            return ""
     return ""
-
-
-def _covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
-    return {
-        j for m in reading.marks.get(tag, ()) if m.end > low and m.start < high for j in range(m.start, m.end)
-    }
 
 
 def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | None]:
@@ -227,10 +201,10 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
         if but:
             return Judgement(Assertion.PRESENT, f"X1 exception: {but}")
         return Judgement(Assertion.ABSENT, f"X1 denied: {word}")
-    source = quotation(reading, start, end)
-    if source:
-        return Judgement(Assertion.KNOWLEDGE, f"X15 quotation: {source}")
     scope = scope_of(reading, start, end)
+    framed = _framed(reading, scope, start, end)
+    if framed is not None:
+        return framed
     has = reading.marks
     who, mark = subject(reading, start, scope)
     personal = _personal(reading, scope, start, end)
@@ -243,13 +217,9 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     hypo = _hypothetical(reading, scope, at, personal=personal)
     if hypo:
         return Judgement(Assertion.HYPOTHETICAL, f"X7 hypothetical: {hypo}")
-    known = list(marks_in(reading, "knowledge", scope.low, start + 1))
-    if not personal and not known and who == "self":
-        known = list(marks_in(reading, "question", scope.low, scope.low + 2))
-    if known and not personal and not reading.has("claimed"):
-        return Judgement(
-            Assertion.KNOWLEDGE, f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
-        )
+    asked = "" if personal else _asked(reading, scope, start, end, own=who == "self")
+    if asked:
+        return Judgement(Assertion.KNOWLEDGE, asked)
     past = _past(reading, scope, start, end, grave=grave)
     if who == "other" and mark is not None:
         famous = marks_in(reading, "famous", scope.previous_low, scope.high)
@@ -269,6 +239,34 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     if past:
         return Judgement(Assertion.PAST, past)
     return Judgement(Assertion.PRESENT)
+
+
+def _asked(reading: Reading, scope: Scope, start: int, end: int, *, own: bool) -> str:
+    """Why a finding that nobody claims is a matter of knowledge, or ""; `own` where no other person is named."""
+    known = list(marks_in(reading, "knowledge", scope.low, start + 1))
+    if own and not known:
+        known = [
+            *marks_in(reading, "question", scope.low, scope.low + 2),
+            *marks_in(reading, "askswhich", end, scope.high),
+        ]
+    if known and not reading.has("claimed"):
+        return f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
+    written = drafted(reading, scope) if own else ""
+    return f"X15 being written or taught: {written}" if written else ""
+
+
+def _framed(reading: Reading, scope: Scope, start: int, end: int) -> Judgement | None:
+    """The judgement of what is quoted, asked about and denied, or an animal's; None for anything else."""
+    source = quotation(reading, start, end)
+    if source:
+        return Judgement(Assertion.KNOWLEDGE, f"X15 quotation: {source}")
+    answer = answered_no(reading, scope, start, end)
+    if answer:
+        return Judgement(Assertion.ABSENT, f"X1 asked and denied: {answer}")
+    creature = animal(reading, start)
+    if creature:
+        return Judgement(Assertion.KNOWLEDGE, f"X8 an animal: {creature}")
+    return None
 
 
 def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
@@ -318,7 +316,11 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     apart = mark.start < start and any(b > 0 for b in reading.tokens.breaks[mark.end : start + 1])
     if apart and any("mine" in t for t in tags[mark.end : end]):
         return False
-    return not (mark.start < start and any("fresh" in t for t in tags[end : end + 5]))
+    over = covered(reading, "resolved", low=end, high=end + 5)
+    return not (
+        mark.start < start
+        and any("fresh" in tags[j] for j in range(end, min(end + 5, len(tags))) if j not in over)
+    )
 
 
 def _had(reading: Reading, scope: Scope, start: int) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from safety.facts import LOSS
+from safety.facts import LOSS, well_behind
 from safety.findings import ARMS, LEGS, Candidate
 from safety.types import Assertion, Tier, Topic
 
 if TYPE_CHECKING:
-    from safety.matcher import Reading
+    from safety.matcher import Mark, Reading
 
 NERVE_WORDS = LOSS | {"shoot"}
 _RIDING = frozenset(
@@ -152,7 +152,8 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "self",
     ):
         if tag in reading.marks and not (
-            tag == "worse" and all(m.start in steady for m in reading.marks[tag])
+            (tag == "worse" and all(m.start in steady for m in reading.marks[tag]))
+            or (tag == "both" and all(_other_both(reading, m) for m in reading.marks[tag]))
         ):
             names.add(f"~{tag}")
     names |= _spreads(reading)
@@ -167,6 +168,18 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
     if nerve:
         names.add("nerve")
     return frozenset(names)
+
+
+_BEFORE_SIDES = 5
+"""Words before "both sides" within which the back is what has them."""
+
+
+def _other_both(reading: Reading, mark: Mark) -> bool:
+    """Whether "both" means what is fine ("both legs strong") or the two sides of the back, so no pair of limbs."""
+    if well_behind(reading, mark.end):
+        return True
+    before = reading.tokens.tags[max(0, mark.start - _BEFORE_SIDES) : mark.start]
+    return reading.tokens.words[mark.end - 1] == "sides" and any("back" in tags for tags in before)
 
 
 def _spreads(reading: Reading) -> set[str]:
@@ -333,7 +346,11 @@ def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     both = (
         "has:E5:both" in f
         or (other and "~also" in now)
-        or ("nerve:leg" in f and "nerve:leg" not in now and _has(now, "~spread", "~spread:leg"))
+        or (
+            _has(f, "nerve:leg", "sciatica")
+            and not _has(now, "nerve:leg:left", "nerve:leg:right")
+            and _has(now, "~spread", "~spread:leg")
+        )
         or "nerve:leg:both" in f
         or {"nerve:leg:left", "nerve:leg:right"} <= f
         or ("nerve:leg" in f and "~both" in now and "nerve:leg" in now and not _has(now, "nerve:leg:one"))
@@ -596,7 +613,7 @@ def _lasting(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.REFER, "T9", "R4", Topic.SPINE)
     if sore and "~minor" in now:
         v.raise_to(Tier.REFER, "R7", "R7", Topic.SPINE)
-    if sore and "~morningstiff" in now and _has(now, "~recurrent", "~persist", "~weeks"):
+    if sore and "~morningstiff" in now and _has(now, "~recurrent", "~weeks", "~someweeks", "~longtime"):
         v.raise_to(Tier.REFER, "R7", "R7", Topic.SPINE)
 
 

@@ -54,6 +54,8 @@ _FARTHEST = 40
 """Words between the beginnings of a feeling and of a part beyond which neither reaches the other, however long they are."""
 _WELL_WITHIN = 4
 """Words behind a part within which it may be said to be fine."""
+_FIT = frozenset({"strong", "intact"})
+"""Words that say it of a limb alone: "strong" may also be a feeling."""
 _AFTER_WELL = frozenset({"otherwise", "though", "tho", "too", "thankfully", "luckily"})
 """Words after "fine" that add no condition to it."""
 
@@ -142,11 +144,14 @@ def _sided(mark: Mark, reading: Reading) -> Region:
             high = j
             break
     near = [tokens.tags[j] for j in range(low, high)]
+    fine = {
+        j for m in reading.marks.get("both", ()) if well_behind(reading, m.end) for j in range(m.start, m.end)
+    }
+    near = [t for j, t in zip(range(low, high), near, strict=True) if j not in fine]
     both = any("both" in t for t in near)
-    behind = tokens.tags[mark.end : high]
     well = _other_is_well(tokens.tags[mark.end : mark.end + 9])
     if well:
-        near = near[: len(near) - len(behind)]
+        near = [tokens.tags[j] for j in range(low, mark.end)]
         both = any("both" in t for t in near)
     left = any("left" in t for t in near)
     right = any("right" in t for t in near)
@@ -218,12 +223,17 @@ def _cost(mark: Mark, region: Region, reading: Reading) -> float | None:
 
 def _is_well(region: Region, reading: Reading) -> bool:
     """Whether a part is said to be fine right behind its name, and nothing else of it ("sore and stiff low down, legs are fine")."""
+    return well_behind(reading, region.end)
+
+
+def well_behind(reading: Reading, end: int) -> bool:
+    """Whether what is named before word `end` is said there to be fine, and nothing else of it."""
     tokens = reading.tokens
-    behind = range(region.end, min(region.end + _WELL_WITHIN, len(tokens.words)))
+    behind = range(end, min(end + _WELL_WITHIN, len(tokens.words)))
     for j in behind:
         if tokens.breaks[j]:
             return False
-        if "well" in tokens.tags[j]:
+        if "well" in tokens.tags[j] or tokens.words[j] in _FIT:
             return (
                 j + 1 == len(tokens.words) or tokens.breaks[j + 1] > 0 or tokens.words[j + 1] in _AFTER_WELL
             )

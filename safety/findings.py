@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safety.assertion import Judgement, Scope, judge, marks_in, scope_of
+from safety.assertion import Judgement, judge
 from safety.facts import LOSS, Fact, facts
+from safety.scope import Scope, marks_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from safety.pattern import END, SENTENCE, Pattern, Tokens, longest, match
 
 if TYPE_CHECKING:
     from safety.index import Index
-    from safety.lexicon import Lexicon
+    from safety.lexicon import Entry, Lexicon
 
 _TOKEN = re.compile(r"a&e|p&n|[^\W_]+(?:'[^\W_]+)*|[^\w\s]|\n|_+")
 _STRENGTH = {
@@ -35,6 +35,34 @@ _STRENGTH = {
 }
 _QUOTED = re.compile(r'"[^"\n]{8,600}"')
 MOST_TOKENS = 1200
+_LIMBS = frozenset(
+    [
+        "leg",
+        "foot",
+        "hand",
+        "arm",
+        "thigh",
+        "calf",
+        "shin",
+        "toe",
+        "finger",
+        "thumb",
+        "knee",
+        "ankle",
+        "heel",
+        "hip",
+        "wrist",
+        "elbow",
+        "shoulder",
+        "forearm",
+        "hamstring",
+        "glute",
+        "cheek",
+        "side",
+        "one",
+    ]
+)
+_SEVERAL = re.compile(r" (?:are|were|feel|have|keep|go|get|both)\b")
 
 
 @dataclass(slots=True)
@@ -134,7 +162,9 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
         if len(tokens.words) >= MOST_TOKENS:
             break
         word = piece.replace("'", "").replace("&", "")
-        for entry in lexicon.look_up(word):
+        for entry in (
+            lexicon.look_up(word) if piece[-2:] != "'s" else _apart(piece, found.end(), text, lexicon)
+        ):
             if entry.word != word:
                 tokens.mended.append(len(tokens.words))
             tokens.words.append(entry.word)
@@ -145,6 +175,14 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
             tokens.question.append(False)
             strength = 0
     return tokens
+
+
+def _apart(piece: str, end: int, text: str, lexicon: Lexicon) -> tuple[Entry, ...]:
+    """`piece`, which ends with "'s", as one limb that is ("my leg's numb"), unless its verb says that there are two ("my leg's are numb")."""
+    base = piece[:-2]
+    if base in _LIMBS and not _SEVERAL.match(text, end):
+        return (*lexicon.look_up(base), *lexicon.look_up("is"))
+    return lexicon.look_up(base + "s")
 
 
 def _mask(tokens: Tokens, near: list[frozenset[str]], ahead: list[frozenset[str]], lexicon: Lexicon) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from safety.assertion import judge, scope_of, subject
+from safety.assertion import judge, subject
 from safety.lexicon import lexicon
 from safety.matcher import read
+from safety.scope import scope_of
 from safety.types import Assertion, Assessment, Tier
 
 Rules = Callable[..., Assessment]

@@ -122,6 +122,71 @@ def test_x16_a_frame_around_something_of_ones_own_changes_nothing(by_rules: Rule
     assert by_rules(text).tier is EMERGENCY
 
 
+# X15: texts about warning signs, that somebody writes, teaches or learns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "making a red flags poster for our club, is numb groin above or below both legs weak?",
+        "i run an induction for new coaches. so far the sheet has loss of feeling in the saddle area and weakness in both legs",
+        "second year physio student with an exam on wednesday, foot drop is which nerve?",
+        'saw this on a poster at the physio: "numb between the legs? cant pee? go to a&e". what is that about',
+    ],
+)
+def test_x15_a_text_about_warning_signs_is_nobodys_symptom(by_rules: Rules, text: str):
+    assert by_rules(text).tier < REFER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "making a red flags poster for our club and since this morning both legs are weak and numb",
+        "writing a handout on backs, funny that my own crotch is numb",
+        "i run an induction for coaches. one of them has just lost the feeling between his legs",
+        "reading the pinned warning post about saddle numbness, and that's me since sunday",
+        "doing a first aid course. i can't feel my legs",
+    ],
+)
+def test_x15_whoever_writes_one_may_have_a_symptom_too(by_rules: Rules, text: str):
+    assert by_rules(text).tier >= REFER
+
+
+# X8: an animal, and X1: a list that was asked about
+
+
+@pytest.mark.parametrize(
+    ("animal", "person"),
+    [
+        ("our greyhound has lost the use of her back legs", "our coach has lost the use of her legs"),
+        ("pup lost control of his bladder on my mat", "dad lost control of his bladder on my mat"),
+        ("the dog's back legs went numb", "since the dog pulled me over my legs went numb"),
+        ("my cat is paralysed", "walked the dog, both legs numb since"),
+    ],
+)
+def test_x8_what_an_animal_has_is_no_finding(by_rules: Rules, animal: str, person: str):
+    assert by_rules(animal).tier < REFER <= by_rules(person).tier
+
+
+@pytest.mark.parametrize(
+    ("denied", "told"),
+    [
+        (
+            "client's back is stiff. i asked about numbness down below, toilet and both legs, all fine",
+            "client's back is stiff. i asked about numbness down below, toilet and both legs, and she said yes",
+        ),
+        (
+            "they asked about numbness between the legs and i said no to all of it",
+            "they asked about numbness between the legs and i said no. it's yes, since monday",
+        ),
+        ("chest pain or fainting: no. goal: two plates", "chest pain: yes. fainting: no"),
+        ("numbness, tingling: none", "numb toes; weakness: none"),
+    ],
+)
+def test_x1_the_answer_to_a_list_denies_all_of_it(by_rules: Rules, denied: str, told: str):
+    assert by_rules(denied).tier < REFER <= by_rules(told).tier
+
+
 # X18: unclear
 
 

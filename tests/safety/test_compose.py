@@ -94,6 +94,70 @@ def test_what_the_table_leaves_alone(by_rules: Rules, text: str):
     assert by_rules(text).tier < REFER
 
 
+@pytest.mark.parametrize(
+    ("one", "several"),
+    [
+        ("my leg's gone numb since squats", "my legs gone numb since squats"),
+        ("sciatica on my left, shooting to the foot", "sciatica, the right one has joined in, same shooting"),
+        ("leg\u2019s tingly", "my leg's are tingly"),
+        ("my hand's dead every night", "both hand's dead every night"),
+        (
+            "one patch on my left thigh tingles, both legs strong",
+            "one patch on my left thigh tingles, now both thighs",
+        ),
+        (
+            "a zap down my left leg, three days now, other leg fine",
+            "a zap down my left leg, now the other leg",
+        ),
+        (
+            "pain down my left leg, low back sore on both sides",
+            "pain down my left leg, tingling in both sides",
+        ),
+    ],
+)
+def test_k3_one_limb_that_is_numb_is_not_two(by_rules: Rules, one: str, several: str):
+    assert by_rules(one).tier < by_rules(several).tier
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("arm's swollen and blue since pull ups", URGENT),
+        ("my foot's been dragging since sunday", URGENT),
+        ("calf's hot, tight and twice the size since the flight", URGENT),
+    ],
+)
+def test_a_limb_that_is_something_is_read_without_its_apostrophe(by_rules: Rules, text: str, tier: Tier):
+    assert by_rules(text).tier is tier
+
+
+@pytest.mark.parametrize(
+    ("steady", "worse"),
+    [
+        ("thumb and first finger tingle, two weeks", "first just the thumb, now the whole hand tingles"),
+        ("pain down to my ankle, tingly sole", "pain now down to my ankle, tingly sole"),
+        ("pain to the left calf, foot tingles", "pain has left but my foot tingles"),
+        ("a creeping itchy tingle in my thumb", "a tingle in my thumb, creeping up"),
+    ],
+)
+def test_k5_where_it_is_and_how_it_feels_is_no_worsening(by_rules: Rules, steady: str, worse: str):
+    assert by_rules(steady).tier is REFER
+    assert by_rules(worse).tier is URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "krieg den rechten vorfuß nicht mehr hoch seit dem kreuzheben",
+        "nao consigo subir na ponta do pe esquerdo",
+        "no tengo fuerza para apretar con la mano derecha desde el viernes",
+    ],
+)
+def test_k4_a_foot_that_will_not_rise_is_no_sexual_change(by_rules: Rules, text: str):
+    assert "K4" not in by_rules(text).rules
+    assert by_rules(text).tier is URGENT
+
+
 def test_k2_bladder_change_without_context_asks_instead(by_rules: Rules):
     assessment = by_rules("takes ages to start peeing")
     assert assessment.tier < REFER

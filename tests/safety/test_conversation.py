@@ -46,6 +46,9 @@ def standing(*texts: str) -> State:
         (("left leg is numb", "right leg is numb"), EMERGENCY),  # K3
         (("my left leg went numb after deadlifts", "ok what about rest times?", "now the right one too"), EMERGENCY),  # K3
         (("left foot tingles", "and it is spreading up my leg"), URGENT),  # T2
+        (("sciatica, left leg", "the right one's started sparking too"), EMERGENCY),
+        (("right leg's numb", "now the left aswell"), EMERGENCY),
+        (("se me duerme la pierna izquierda", "ahora tambien la derecha"), EMERGENCY),
         (("my foot is numb", "thanks", "and now it's getting worse"), URGENT),  # T2
         (("i can't get an erection", "also my back has been hurting since friday"), EMERGENCY),  # K4
         (("i'm on blood thinners", "how deep should i squat?", "my left foot went numb"), EMERGENCY),  # K13

@@ -182,7 +182,34 @@ HIDDEN = [
     ("toe isn't dragging, the whole leg is", Tier.URGENT),
     ("thought it was sciatica but no my leg went completely this morning", Tier.REFER),
     ("es normal que no sienta nada al limpiarme", Tier.REFER),
+    ("got a tight band around my chest at the top of the squat", Tier.EMERGENCY),
+    ("had a blackout mid set and came to on the floor", Tier.EMERGENCY),
+    ("collapsed on the way to the car, chest tight", Tier.EMERGENCY),
+    ("my foot's been dropping on the left for three days", Tier.URGENT),
+    ("back foot drags its toes on every lunge, only the left", Tier.URGENT),
+    ("nearly fainted at the top of a squat, crushing chest pain", Tier.EMERGENCY),
+    ("wet myself without noticing when laughing", Tier.EMERGENCY),
 ]
+
+IDIOMS = [
+    "blackout curtains in the home gym, best purchase",
+    "collapsed at 5x5, need a new progression",
+    "stroke of luck, found my lost belt",
+    "head exploded when i saw that plot twist",
+    "back foot flops over in split squats, laces down?",
+    "my feet slap the floor on box jumps, how do i land quieter",
+    "ripped my shirt between the shoulder blades on the last pull",
+    "hook a band round the chest for assisted nordics",
+    "best phone angle for shooting deadlifts?",
+    "the weigh-in scale has no feelings about you",
+    "rack has a short leg, shim it or bolt it?",
+    "three and a half hour bum-numbing film",
+]
+
+
+@pytest.mark.parametrize("text", IDIOMS)
+def test_idiom_of_gym_and_life_is_no_sign(text: str):
+    assert assess([Turn(text)])[0].tier < Tier.REFER
 
 
 @pytest.mark.parametrize(("text", "tier"), HIDDEN)
