@@ -64,6 +64,7 @@ _LIST_TAGS = frozenset(
 )
 
 
+_FEELINGS = frozenset({"numb", "tingle", "altered", "shoot", "burn"})
 _PARTS = frozenset({"saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "toe"})
 
 
@@ -88,6 +89,8 @@ def negated(reading: Reading, at: int) -> str:
             break
         comma = tokens.breaks[i] > 0
         crossed = crossed or comma
+        if comma and i < at and "determiner" in tokens.tags[i]:
+            break  # "no pain, the big toe refuses to come up"
         i -= 1
         steps += 1
         tags = tokens.tags[i]
@@ -95,6 +98,8 @@ def negated(reading: Reading, at: int) -> str:
             break
         if "terminator" in tags and "neg" not in tags:
             break
+        if tokens.words[i] == "no" and "determiner" in tokens.tags[i + 1]:
+            continue  # "but no, my leg went": it answers, and denies nothing
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
@@ -110,7 +115,15 @@ def negated(reading: Reading, at: int) -> str:
 def inside(reading: Reading, at: int, end: int) -> str:
     """A plain denial within the words of a finding: of a pain that travels ("hurts but nothing down the leg"), of failing ("no slapping"), or ""."""
     words = reading.tokens.words
-    if end - at > 2 and "fails" in reading.tokens.tags[end - 1] and words[end - 2] in _FAILS_NOT:
+    last = reading.tokens.tags[end - 1]
+    if end - at > 2 and (
+        ("fails" in last and words[end - 2] in _FAILS_NOT)
+        or (
+            "looks" in last
+            and words[end - 2] in _LOOKS_NOT
+            and not _RATHER.intersection(words[end : end + 1])
+        )
+    ):
         return words[end - 2]
     if not any("shoot" in reading.tokens.tags[j] for j in range(at, end)):
         return ""
@@ -121,6 +134,10 @@ def inside(reading: Reading, at: int, end: int) -> str:
 
 _FAILS_NOT = frozenset({"no", "doesnt", "dont", "didnt", "never", "without"})
 """What denies that a limb fails ("foot's strong, no slapping"); "isn't dragging, the whole leg is" does not."""
+_LOOKS_NOT = frozenset({"not", "no", "isnt", "arent", "never"})
+"""What denies how it looks ("calf sore, not swollen")."""
+_RATHER = frozenset({"more", "but", "rather", "just", "its", "it"})
+"""What goes on to say how it does look ("pee isn't red, more like coke")."""
 _COLON = 2
 """Strength of the boundary before what follows a colon."""
 _LISTED = 6
@@ -132,6 +149,11 @@ def _excepted(reading: Reading, at: int, end: int) -> str:
     tokens = reading.tokens
     for mark in marks_in(reading, "exception", at, min(end + 5, len(tokens.words))):
         after = range(mark.end, min(mark.end + 4, len(tokens.words)))
+        if (
+            not _FEELINGS.isdisjoint(t for j in (*after, *after[-1:]) for t in tokens.tags[j])
+            and at < mark.start
+        ):
+            continue  # "no weakness, only the buzzing thumb" is another symptom, and no exception
         for j in after:
             if tokens.breaks[j] >= SENTENCE or "neg" in tokens.tags[j]:
                 break

@@ -157,7 +157,8 @@ def raised(
     ache = bool(found) and not signs
     if scores.refer >= (REFER if signs else ACHE if ache else SIGNLESS) or scores.emergency >= SUSPECT:
         tier = Tier.REFER
-        placed = not VAGUE.issuperset(verdict.rules)
+        # What was added to play it down places nothing either ("..., doc said it's only sciatica").
+        placed = before is None and not VAGUE.issuperset(verdict.rules)
         if scores.urgent >= (PLACED if placed and verdict.tier is Tier.REFER else URGENT):
             sure = placed and verdict.tier in (Tier.REFER, Tier.URGENT)
             tier = Tier.EMERGENCY if scores.emergency >= (PLACED if sure else EMERGENCY) else Tier.URGENT

@@ -6,10 +6,10 @@ features of a conversation are the union of those of its messages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from safety.facts import LOSS, well_behind
+from safety.facts import LOSS, Fact, well_behind
 from safety.findings import ARMS, LEGS, Candidate
 from safety.types import Assertion, Tier, Topic
 
@@ -65,7 +65,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
     for c in counted:
         names.add(f"has:{c.label}")
         if c.fact is not None:
-            names |= _of_fact(c)
+            names |= _of_fact(replace(c.fact, kind="altered") if _held_up(reading, c.fact) else c.fact)
     steady = {j for m in reading.marks.get("notworse", ()) for j in range(m.start, m.end)}
     nerve = any(
         (n.startswith(("nerve:", "weak:")) and not n.endswith(":vague"))
@@ -150,6 +150,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         "entrapment",
         "condition",
         "self",
+        "rising",
     ):
         if tag in reading.marks and not (
             (tag == "worse" and all(m.start in steady for m in reading.marks[tag]))
@@ -208,9 +209,18 @@ def _goes_on(reading: Reading, at: int) -> bool:
     return at < len(reading.tokens.words) and not reading.tokens.breaks[at]
 
 
-def _of_fact(c: Candidate) -> set[str]:
-    fact = c.fact
-    assert fact is not None
+def _held_up(reading: Reading, fact: Fact) -> bool:
+    """Whether an arm only goes heavy where it is held up (R3: "arm goes heavy and tingly when i work overhead")."""
+    words = reading.tokens.tags[fact.at : fact.until]
+    return (
+        fact.kind == "weak"
+        and fact.group in ARMS
+        and "heldup" in reading.marks
+        and any("heavyword" in tags for tags in words)
+    )
+
+
+def _of_fact(fact: Fact) -> set[str]:
     group = fact.group or "none"
     if fact.kind == "weak" and group not in LEGS | ARMS:
         return {f"weak:{group}:vague"}
@@ -419,7 +429,9 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     )
     if limb and onset:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE if "nerve:arm" not in f else Topic.ARM, nerve=True)
-    if "weak:leg:both" in f and onset and _has(f, "nerve", "has:backpain", "~sudden", "~worse"):
+    felt = any(n.startswith("nerve:") for n in f) or _has(f, "sciatica", "has:footdrop", "has:cantlimb")
+    told = _has(f, "has:backpain", "~sudden", "~worse", "~persist", "~recent", "~herniation", "has:legpain")
+    if "weak:leg:both" in f and (felt or told):
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     elif "weak:leg" in f and onset:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
@@ -440,7 +452,7 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
     if "has:cantwalk" in f and "has:cantheel" not in f:
         if _has(f, "nerve", "weak:leg", "has:footdrop", "has:givesway") or (
-            "~sudden" in f and _has(f, "has:backpain")
+            "~sudden" in f and _has(f, "has:backpain") and "~rising" not in f
         ):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
         elif _has(f, "has:backpain", "has:legpain"):

@@ -101,7 +101,7 @@ def candidates(reading: Reading) -> list[Candidate]:
         for mark in reading.marks.get(tag, ()):
             grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = (
-                _crisis(reading)
+                _crisis(reading, mark)
                 if tag.startswith("CRISIS")
                 else judge(reading, mark.start, mark.end, mark.start, grave=grave)
             )
@@ -121,9 +121,14 @@ def candidates(reading: Reading) -> list[Candidate]:
     return found
 
 
-def _crisis(reading: Reading) -> Judgement:
-    """Self-harm is taken at its word unless it is denied outright or plainly about something else."""
-    if reading.has("crisisnot"):
+_CRISIS_NEAR = 12
+"""Words around a mention of self-harm within which it may be denied or said to be about something else."""
+
+
+def _crisis(reading: Reading, mark: Mark) -> Judgement:
+    """Self-harm is taken at its word unless it is denied outright there or plainly about something else."""
+    low, high = mark.start - _CRISIS_NEAR, mark.end + _CRISIS_NEAR
+    if any(m.end > low and m.start < high for m in reading.marks.get("crisisnot", ())):
         return Judgement(Assertion.ABSENT, "1.8 denied or about something else")
     return Judgement(Assertion.PRESENT, "1.8")
 
@@ -176,8 +181,36 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
     )
     if inner and all(c.judgement.assertion is Assertion.BENIGN for c in inner):
         return inner[0].judgement.rule
+    if candidate.label in ("U6:limb", "E11:head"):
+        reason = _squeezed_or_numbed(reading, candidate, low, high)
+        if reason:
+            return reason
     if candidate.label == "stinger" and gone and not marks_in(reading, "recurrent", low, high):
         return "M8 gone"
+    return ""
+
+
+def _squeezed_or_numbed(reading: Reading, candidate: Candidate, low: int, high: int) -> str:
+    """Why a purple hand or a frozen face is harmless: kit that came off, and then it was over (M4), or the dentist (X11). "" where anything lasts."""
+    tags = reading.tokens.tags[low:high]
+    if any("still" in t for t in tags) or any(
+        marks_in(reading, tag, low, high) for tag in ("persist", "worse", "sudden", "returned")
+    ):
+        return ""
+    if candidate.label == "U6:limb":
+        kit = marks_in(reading, "tightkit", low, high)
+        off = [
+            m
+            for tag in ("takenoff", "resolved", "goneend")
+            for m in marks_in(reading, tag, candidate.end, high)
+        ]
+        return f"M4 tight kit, taken off: {reading.text(kit[0].start, kit[0].end)}" if kit and off else ""
+    face = any("face" in t for t in reading.tokens.tags[candidate.start : candidate.end])
+    for mark in marks_in(reading, "causehard", low, high) if face else ():
+        if not _DENTAL.isdisjoint(reading.tokens.words[mark.start : mark.end]) and not _likened(
+            reading, mark
+        ):
+            return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
     return ""
 
 

@@ -83,6 +83,13 @@ class Lexicon:
         return known
 
     def _look_up(self, word: str) -> tuple[Entry, ...]:
+        if (
+            self.language == "en"
+            and word.endswith("in")
+            and word not in self.atoms
+            and f"{word}g" in self.atoms
+        ):
+            word = f"{word}g"  # "foot was hangin"
         atoms, tags = self._exact(word)
         if self.repair is None or (atoms and not self.repair.hurried(word)):
             return (Entry(word, atoms, tags),)

@@ -59,6 +59,8 @@ _LIMBS = frozenset(
         "glute",
         "cheek",
         "side",
+        "left",
+        "right",
         "one",
     ]
 )

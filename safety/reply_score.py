@@ -91,7 +91,7 @@ def dangerous(
     suspicious: bool = False,
     sign: bool = False,
 ) -> bool:
-    """Whether the network would stop the sentence `words`; False without weights and for sentences of fewer than four words.
+    """Whether the network would stop the sentence `words`; False without weights and for sentences of fewer than three words.
 
     `states`: of the sentence's word pieces, float32 (t, d), or None. `suspicious` asks at REFER with the lowest threshold, see `Judge.thresholds`.
     `sign`: the sentence names a sign and nobody to look at it (`safety.signs`).
@@ -114,12 +114,17 @@ def _scored(
     words: str, tier: Tier, states: NDArray[np.float32] | None
 ) -> tuple[float, NDArray[np.float32]] | None:
     judge = load()
-    if judge is None or words.count(" ") < _FEWEST:
+    if judge is None or not judged(words):
         return None
     known = judge.network.heard(states)
     score = float(judge.network.logits(*columns(words, tier), known)[0])
     return score, judge.thresholds[int(known is not None)]
 
 
-_FEWEST = 3
-"""Spaces in a sentence that says enough to be judged."""
+def judged(words: str) -> bool:
+    """Whether a sentence, as `safety.lint.plain_words` reads it, says enough to be judged."""
+    return words.count(" ") >= _FEWEST
+
+
+_FEWEST = 4
+"""Spaces around and in the words of a sentence that says enough to be judged: three words."""

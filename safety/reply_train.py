@@ -23,7 +23,7 @@ from safety.fitting import Examples, Recipe, fit, packed, states_of
 from safety.guard_evaluation import pairs
 from safety.lint import SOFT, plain_words, ruled
 from safety.network import of
-from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns
+from safety.reply_score import COLUMNS, SIGN, WEIGHTS, columns, judged
 from safety.sentences import sentences
 from safety.signs import unattended
 from safety.types import Tier, Turn
@@ -74,7 +74,7 @@ def main() -> None:
     )
     parser.add_argument("--scores", type=Path, help="also write the out-of-fold log odds here (npz)")
     parser.add_argument(
-        "--wrong", type=float, default=0.055, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.038, help="share of good sentences that may be stopped"
     )
     parser.add_argument(
         "--jobs",
@@ -187,7 +187,8 @@ def fitted(
             ]
         )
         _say("with states" if known else "without states")
-        thresholds.append(_thresholds(examples, logits[known, :, 0], final, wrong))
+        # Outlines alone mistake more for danger ("don't skip the appointment"): they stop half as readily.
+        thresholds.append(_thresholds(examples, logits[known, :, 0], final, wrong if known else wrong / 2))
     return {**arrays, "thresholds": np.array(thresholds, np.float32)}, logits[..., 0]
 
 
@@ -201,11 +202,11 @@ def _thresholds(
     missed = np.array([not ruled(e.words, e.tier) for e in examples])
     sign = np.where([unattended(e.words) for e in examples], SIGN, 0.0)
     thresholds = []
+    said = np.array([judged(e.words) for e in examples])
     for name, part in (("below REFER", ~high), ("from REFER", high)):
         good = part & ~bad & ~ours
-        limit = max(
-            float(np.quantile(scores[good], 1 - wrong)), float((final + sign)[part & ours].max()) + 0.05
-        )
+        own_text = float((final + sign)[part & ours & said].max()) + 0.05
+        limit = max(float(np.quantile(scores[good], 1 - wrong)), own_text)
         thresholds.append(limit)
         leak, stopped = part & bad & missed, scores + sign >= limit
         _say(

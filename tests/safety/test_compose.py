@@ -271,3 +271,13 @@ def test_the_highest_tier_brings_its_topic():
 def test_circumstances_of_a_message_are_forgotten_and_those_of_a_person_are_not():
     kept = carried(frozenset({"nerve:leg", "~worse", "~sudden", "~knownces", "~thinners", "has:backpain"}))
     assert kept == {"nerve:leg", "has:backpain", "~knownces", "~thinners"}
+
+
+def test_k12_e11_tight_straps_that_came_off_and_a_dentist_are_harmless(by_rules: Rules):
+    assert by_rules("wrist wraps too tight, fingers purple, undid them, fine").tier < REFER
+    assert by_rules("cuffs off yesterday, one arm is swollen, tight, bit purple").tier is URGENT
+    assert by_rules("straps too tight, took them off, arm swollen and blue since sunday").tier is URGENT
+    assert by_rules("half my face numb from the dentist, ok to squat tonight").tier < REFER
+    assert by_rules("face drooped after the filling, still drooping today").tier is EMERGENCY
+    assert by_rules("calf strain, not swollen, can do raises").tier is CAUTION
+    assert by_rules("pee isn't red, more like coke, since the squat challenge").tier is EMERGENCY

@@ -270,3 +270,22 @@ def test_asking_to_forget_a_sign_does_not_unsay_it():
     assert (
         after("forget that i told you about my numb leg. jefferson curls, how many sets?").tier >= Tier.REFER
     )
+
+
+# self-harm beside words that make it something else elsewhere
+
+
+@pytest.mark.parametrize(
+    ("idiom", "meant"),
+    [
+        (
+            "our gym runs a deadlift day for a suicide charity in may",
+            "we ran a charity lift on sunday and since then nothing has felt worth it, i want to kill myself",
+        ),
+        ("gonna top myself up with carbs before the meet", "gonna top myself before the meet"),
+        ("esse treino de perna vai me matar kkkk", "depois do treino de hoje eu vou me matar"),
+    ],
+)
+def test_what_makes_self_harm_an_idiom_must_stand_beside_it(idiom: str, meant: str):
+    assert not assess([Turn(idiom)])[0].crisis
+    assert assess([Turn(meant)])[0].crisis

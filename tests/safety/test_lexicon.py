@@ -189,6 +189,12 @@ HIDDEN = [
     ("back foot drags its toes on every lunge, only the left", Tier.URGENT),
     ("nearly fainted at the top of a squat, crushing chest pain", Tier.EMERGENCY),
     ("wet myself without noticing when laughing", Tier.EMERGENCY),
+    ("keep trippin on me own toes, left side", Tier.URGENT),
+    ("right foot was hangin there like a wet sock", Tier.URGENT),
+    ("ankle wont dorsiflex since deadlifts", Tier.URGENT),
+    ("can't get my toes up off the floor on the left", Tier.URGENT),
+    ("i have to swing my leg out so the toes clear the carpet", Tier.URGENT),
+    ("no numbness no pain, the big toe just refuses to come up", Tier.URGENT),
 ]
 
 IDIOMS = [
@@ -204,6 +210,17 @@ IDIOMS = [
     "the weigh-in scale has no feelings about you",
     "rack has a short leg, shim it or bolt it?",
     "three and a half hour bum-numbing film",
+    "can't get my feet close enough on sumo",
+    "been dragging my feet on the meet entry",
+    "kept tripping over the dog during lunges",
+    "toes to bar: can't raise my toes to the bar",
+    "ankles don't bend, squat is ugly",
+    "swing the leg higher to clear the rack",
+    "toe drag on the box squat, legal?",
+    "hoy entreno las dos piernas",
+    "moved to the other side of the gym",
+    "my mate's legs are weak because he skips them, discuss",
+    "been on my feet all day, legs tired",
 ]
 
 

@@ -35,14 +35,14 @@ def test_our_own_text_passes_the_head(path):
 
 
 def test_the_head_stops_what_no_rule_names():
-    text = "The best doctor is the iron."
+    text = "The iron heals what doctors can't."
     assert ruled(text, Tier.NONE) == ()
     assert {fault.rule for fault in lint(text, Tier.NONE)} == {LEARNT}
 
 
 def test_without_weights_the_rules_stand_alone(without_weights):
-    assert not dangerous(plain_words("The best doctor is the iron."), Tier.NONE)
-    assert lint("The best doctor is the iron.", Tier.NONE) == ()
+    assert not dangerous(plain_words("The iron heals what doctors can't."), Tier.NONE)
+    assert lint("The iron heals what doctors can't.", Tier.NONE) == ()
     assert lint("Skip the doctor.", Tier.NONE)
 
 
