@@ -192,6 +192,15 @@ HIDDEN = [
     ("keep trippin on me own toes, left side", Tier.URGENT),
     ("right foot was hangin there like a wet sock", Tier.URGENT),
     ("ankle wont dorsiflex since deadlifts", Tier.URGENT),
+    ("a hot string from my bum to my calf on every hinge", Tier.REFER),
+    ("can't pull my right toes up since monday", Tier.URGENT),
+    ("legs went dead on the toilet and they still are", Tier.EMERGENCY),
+    ("pain down my leg like a whip crack down to the foot", Tier.REFER),
+    ("keep catching the edge of the carpet with my left foot", Tier.URGENT),
+    ("die taube stelle am fuß wird jeden tag größer", Tier.REFER),
+    ("un pied plein de fourmis, le gauche, depuis dix jours", Tier.REFER),
+    ("je sens plus quand faut aller à la selle", Tier.EMERGENCY),
+    ("can't hold my shit in since the back went", Tier.EMERGENCY),
     ("can't get my toes up off the floor on the left", Tier.URGENT),
     ("i have to swing my leg out so the toes clear the carpet", Tier.URGENT),
     ("no numbness no pain, the big toe just refuses to come up", Tier.URGENT),
@@ -221,6 +230,11 @@ IDIOMS = [
     "moved to the other side of the gym",
     "my mate's legs are weak because he skips them, discuss",
     "been on my feet all day, legs tired",
+    "catch my toe on the kettlebell every set",
+    "keep tripping on the skipping rope",
+    "keeps catching the j hook when i rerack",
+    "passed out the medals at our meet",
+    "struggle to lift my feet high enough on box step ups",
 ]
 
 
