@@ -138,6 +138,8 @@ _LOOKS_NOT = frozenset({"not", "no", "isnt", "arent", "never"})
 """What denies how it looks ("calf sore, not swollen")."""
 _RATHER = frozenset({"more", "but", "rather", "just", "its", "it"})
 """What goes on to say how it does look ("pee isn't red, more like coke")."""
+_UNTIL = frozenset({"until", "till", "except", "but", "apart", "unless"})
+"""What takes a denial back for a part of the time or of the body ("no, not until this morning")."""
 _COLON = 2
 """Strength of the boundary before what follows a colon."""
 _LISTED = 6
@@ -179,7 +181,9 @@ def _denied_list(reading: Reading, end: int) -> str:
     for j in range(end, min(end + _LISTED, len(tokens.words))):
         tags = tokens.tags[j]
         if tokens.breaks[j] == _COLON and "denial" in tags:
-            return tokens.words[j] if j + 1 == len(tokens.words) or tokens.breaks[j + 1] > 0 else ""
+            closes = j + 1 == len(tokens.words) or tokens.breaks[j + 1] > 0
+            taken_back = not _UNTIL.isdisjoint(tokens.words[j + 1 : j + 5])
+            return tokens.words[j] if closes and not taken_back else ""
         if tokens.breaks[j] >= _COLON or not (
             _LIST_TAGS & tags.keys() or "listing" in tags or "series" in tags
         ):
@@ -273,7 +277,7 @@ def _asked(reading: Reading, scope: Scope, start: int, end: int, *, own: bool) -
         ]
     if known and not reading.has("claimed"):
         return f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
-    written = drafted(reading, scope) if own else ""
+    written = drafted(reading, scope, start) if own else ""
     return f"X15 being written or taught: {written}" if written else ""
 
 

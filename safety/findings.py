@@ -125,11 +125,19 @@ _CRISIS_NEAR = 12
 """Words around a mention of self-harm within which it may be denied or said to be about something else."""
 
 
+_WILL = frozenset({"want", "wanna", "going", "gonna", "kill", "end", "die", "wish", "dont", "myself"})
+
+
 def _crisis(reading: Reading, mark: Mark) -> Judgement:
     """Self-harm is taken at its word unless it is denied outright there or plainly about something else."""
-    low, high = mark.start - _CRISIS_NEAR, mark.end + _CRISIS_NEAR
+    scope = scope_of(reading, mark.start, mark.end)
+    low, high = max(mark.start - _CRISIS_NEAR, scope.low), min(mark.end + _CRISIS_NEAR, scope.high)
+    if any(w in _WILL for w in reading.tokens.words[mark.start : mark.end]):
+        high = mark.end  # "i want to die, that song is on repeat": what comes after does not unsay it
     if any(m.end > low and m.start < high for m in reading.marks.get("crisisnot", ())):
         return Judgement(Assertion.ABSENT, "1.8 denied or about something else")
+    if reading.tokens.words[mark.start : mark.end] == ["going", "dead"]:
+        return Judgement(Assertion.ABSENT, "1.8 a limb that goes dead")
     return Judgement(Assertion.PRESENT, "1.8")
 
 
@@ -197,20 +205,21 @@ def _squeezed_or_numbed(reading: Reading, candidate: Candidate, low: int, high: 
         marks_in(reading, tag, low, high) for tag in ("persist", "worse", "sudden", "returned")
     ):
         return ""
-    if candidate.label == "U6:limb":
+    words = reading.tokens.words
+    if candidate.label == "U6:limb" and _SWOLLEN.isdisjoint(words[low:high]):
         kit = marks_in(reading, "tightkit", low, high)
-        off = [
+        over = [
             m
-            for tag in ("takenoff", "resolved", "goneend")
+            for tag in ("briefly", "resolved", "goneend")
             for m in marks_in(reading, tag, candidate.end, high)
         ]
-        return f"M4 tight kit, taken off: {reading.text(kit[0].start, kit[0].end)}" if kit and off else ""
-    face = any("face" in t for t in reading.tokens.tags[candidate.start : candidate.end])
-    for mark in marks_in(reading, "causehard", low, high) if face else ():
-        if not _DENTAL.isdisjoint(reading.tokens.words[mark.start : mark.end]) and not _likened(
-            reading, mark
-        ):
-            return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
+        return f"M4 tight kit, over: {reading.text(kit[0].start, kit[0].end)}" if kit and over else ""
+    if not _FROZEN.isdisjoint(words[candidate.start : candidate.end]):
+        for mark in marks_in(reading, "causehard", low, high):
+            around = words[max(0, mark.start - 4) : mark.end + 3]
+            dental = not _DENTAL.isdisjoint(words[mark.start : mark.end])
+            if dental and _NOT_YET.isdisjoint(around) and not _likened(reading, mark):
+                return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
     return ""
 
 
@@ -226,6 +235,13 @@ def _nerves(found: list[Candidate]) -> bool:
 
 
 _DENTAL = frozenset({"dentist", "dental", "filling", "novocaine", "anaesthetic", "anesthetic"})
+
+
+_SWOLLEN = frozenset({"swollen", "swelling", "swelled", "hot", "fat", "bigger", "size"})
+"""What tight straps leave behind for no longer than they are on."""
+_FROZEN = frozenset({"numb", "frozen", "numbed", "asleep"})
+"""What an injection does to a face; it does not make it droop."""
+_NOT_YET = frozenset({"not", "isnt", "appointment", "tomorrow", "next", "before", "booked", "book", "no"})
 
 
 def _likened(reading: Reading, mark: Mark) -> bool:

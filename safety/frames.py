@@ -44,6 +44,9 @@ def answered_no(reading: Reading, scope: Scope, start: int, end: int) -> str:
     answers = marks_in(reading, "allwell", end, scope.next_high) if asked else []
     if not answers or any("but" in t for t in reading.tokens.tags[end : answers[0].end + 1]):
         return ""
+    tags = reading.tokens.tags
+    if any("mine" in t for t in tags[asked[-1].end : end]) or reading.tokens.question[answers[0].start]:
+        return ""  # "asked my gp about my numb feet, all clear?" is a report
     since = len(reading.tokens.words)
     if any(marks_in(reading, tag, answers[0].end, since) for tag in ("yes", "recent", "persist", "newtoday")):
         return ""
@@ -67,12 +70,16 @@ def animal(reading: Reading, start: int) -> str:
     return ""
 
 
-def drafted(reading: Reading, scope: Scope) -> str:
+def drafted(reading: Reading, scope: Scope, start: int) -> str:
     """What text about warning signs the message is on ("my draft has: numb groin, weak legs"), or "" where somebody may have them now."""
     texts = marks_in(reading, "drafting", 0, scope.next_high)
     now = reading.of("recent", "newtoday", "persist")
     if not texts or reading.has("claimed") or any(reading.text(m.start, m.end) != "new" for m in now):
         return ""
-    if any("lately" in t for t in reading.tokens.tags[scope.low : scope.high]):
+    tags = reading.tokens.tags
+    if any("lately" in t for t in tags[scope.low : scope.high]):
         return ""
+    inside = [m for m in texts if scope.low <= m.start]
+    if inside and inside[0].end <= start and not any("ontopic" in t for t in tags[inside[0].end : start]):
+        return ""  # "i was making a poster and bent over, both legs tingle"
     return reading.text(texts[0].start, texts[0].end)

@@ -146,6 +146,13 @@ def test_x15_a_text_about_warning_signs_is_nobodys_symptom(by_rules: Rules, text
         "i run an induction for coaches. one of them has just lost the feeling between his legs",
         "reading the pinned warning post about saddle numbness, and that's me since sunday",
         "doing a first aid course. i can't feel my legs",
+        "i was making a poster and bent over, back popped, both legs tingling",
+        "filled in the intake form at the gym, it asked about numb groin and leaking and i ticked yes",
+        "numb groin and weak legs, which level?",
+        "asked my gp about the numb groin, he said no need to worry",
+        "asked my trainer about the numbness between my legs and he said normal, all good?",
+        "doing a form check vid, back went pop, both legs tingling",
+        "the dog is fine but i have foot drop on the left since lifting him",
     ],
 )
 def test_x15_whoever_writes_one_may_have_a_symptom_too(by_rules: Rules, text: str):
@@ -181,6 +188,10 @@ def test_x8_what_an_animal_has_is_no_finding(by_rules: Rules, animal: str, perso
         ),
         ("chest pain or fainting: no. goal: two plates", "chest pain: yes. fainting: no"),
         ("numbness, tingling: none", "numb toes; weakness: none"),
+        (
+            "chest pain or numb groin: no. goal: two plates",
+            "chest pain or numb groin: no, not until this morning",
+        ),
     ],
 )
 def test_x1_the_answer_to_a_list_denies_all_of_it(by_rules: Rules, denied: str, told: str):

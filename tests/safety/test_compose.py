@@ -279,5 +279,8 @@ def test_k12_e11_tight_straps_that_came_off_and_a_dentist_are_harmless(by_rules:
     assert by_rules("straps too tight, took them off, arm swollen and blue since sunday").tier is URGENT
     assert by_rules("half my face numb from the dentist, ok to squat tonight").tier < REFER
     assert by_rules("face drooped after the filling, still drooping today").tier is EMERGENCY
+    assert (
+        by_rules("arm swollen and purple, straps were tight so took them off, looks the same").tier is URGENT
+    )
     assert by_rules("calf strain, not swollen, can do raises").tier is CAUTION
     assert by_rules("pee isn't red, more like coke, since the squat challenge").tier is EMERGENCY

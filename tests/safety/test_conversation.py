@@ -283,6 +283,7 @@ def test_asking_to_forget_a_sign_does_not_unsay_it():
             "we ran a charity lift on sunday and since then nothing has felt worth it, i want to kill myself",
         ),
         ("gonna top myself up with carbs before the meet", "gonna top myself before the meet"),
+        ("chorus goes i want to die in your arms", "i want to die, that song is on repeat"),
         ("esse treino de perna vai me matar kkkk", "depois do treino de hoje eu vou me matar"),
     ],
 )

@@ -192,6 +192,13 @@ HIDDEN = [
     ("keep trippin on me own toes, left side", Tier.URGENT),
     ("right foot was hangin there like a wet sock", Tier.URGENT),
     ("ankle wont dorsiflex since deadlifts", Tier.URGENT),
+    ("when i walk my foot drags behind me", Tier.URGENT),
+    ("my feet hang down when i walk", Tier.URGENT),
+    ("collapsed on my last rep, no memory of it", Tier.EMERGENCY),
+    ("massive headache so sudden i dropped the bar", Tier.EMERGENCY),
+    ("head exploded when i saw stars mid deadlift, vomited", Tier.EMERGENCY),
+    ("face drooping on one side, dentist appointment tomorrow", Tier.EMERGENCY),
+    ("knee sleeves tight, calf swollen and red and hot, took them off", Tier.URGENT),
     ("a hot string from my bum to my calf on every hinge", Tier.REFER),
     ("can't pull my right toes up since monday", Tier.URGENT),
     ("legs went dead on the toilet and they still are", Tier.EMERGENCY),
@@ -208,7 +215,6 @@ HIDDEN = [
 
 IDIOMS = [
     "blackout curtains in the home gym, best purchase",
-    "collapsed at 5x5, need a new progression",
     "stroke of luck, found my lost belt",
     "head exploded when i saw that plot twist",
     "back foot flops over in split squats, laces down?",
