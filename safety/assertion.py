@@ -151,10 +151,7 @@ def _excepted(reading: Reading, at: int, end: int) -> str:
     tokens = reading.tokens
     for mark in marks_in(reading, "exception", at, min(end + 5, len(tokens.words))):
         after = range(mark.end, min(mark.end + 4, len(tokens.words)))
-        if (
-            not _FEELINGS.isdisjoint(t for j in (*after, *after[-1:]) for t in tokens.tags[j])
-            and at < mark.start
-        ):
+        if not _FEELINGS.isdisjoint(t for j in after for t in tokens.tags[j]):
             continue  # "no weakness, only the buzzing thumb" is another symptom, and no exception
         for j in after:
             if tokens.breaks[j] >= SENTENCE or "neg" in tokens.tags[j]:

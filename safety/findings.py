@@ -123,9 +123,8 @@ def candidates(reading: Reading) -> list[Candidate]:
 
 _CRISIS_NEAR = 12
 """Words around a mention of self-harm within which it may be denied or said to be about something else."""
-
-
 _WILL = frozenset({"want", "wanna", "going", "gonna", "kill", "end", "die", "wish", "dont", "myself"})
+"""Words of somebody's own wish: only what comes before them, or is part of them, makes it about something else."""
 
 
 def _crisis(reading: Reading, mark: Mark) -> Judgement:
@@ -136,8 +135,6 @@ def _crisis(reading: Reading, mark: Mark) -> Judgement:
         high = mark.end  # "i want to die, that song is on repeat": what comes after does not unsay it
     if any(m.end > low and m.start < high for m in reading.marks.get("crisisnot", ())):
         return Judgement(Assertion.ABSENT, "1.8 denied or about something else")
-    if reading.tokens.words[mark.start : mark.end] == ["going", "dead"]:
-        return Judgement(Assertion.ABSENT, "1.8 a limb that goes dead")
     return Judgement(Assertion.PRESENT, "1.8")
 
 

@@ -35,36 +35,8 @@ _STRENGTH = {
 }
 _QUOTED = re.compile(r'"[^"\n]{8,600}"')
 MOST_TOKENS = 1200
-_LIMBS = frozenset(
-    [
-        "leg",
-        "foot",
-        "hand",
-        "arm",
-        "thigh",
-        "calf",
-        "shin",
-        "toe",
-        "finger",
-        "thumb",
-        "knee",
-        "ankle",
-        "heel",
-        "hip",
-        "wrist",
-        "elbow",
-        "shoulder",
-        "forearm",
-        "hamstring",
-        "glute",
-        "cheek",
-        "side",
-        "left",
-        "right",
-        "one",
-    ]
-)
 _SEVERAL = re.compile(r" (?:are|were|feel|have|keep|go|get|both)\b")
+"""What follows limbs with a stray apostrophe ("my leg's are numb")."""
 
 
 @dataclass(slots=True)
@@ -165,7 +137,7 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
             break
         word = piece.replace("'", "").replace("&", "")
         for entry in (
-            lexicon.look_up(word) if piece[-2:] != "'s" else _apart(piece, found.end(), text, lexicon)
+            _apart(word, found.end(), text, lexicon) if piece[-2:] == "'s" else lexicon.look_up(word)
         ):
             if entry.word != word:
                 tokens.mended.append(len(tokens.words))
@@ -179,12 +151,12 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
     return tokens
 
 
-def _apart(piece: str, end: int, text: str, lexicon: Lexicon) -> tuple[Entry, ...]:
-    """`piece`, which ends with "'s", as one limb that is ("my leg's numb"), unless its verb says that there are two ("my leg's are numb")."""
-    base = piece[:-2]
-    if base in _LIMBS and not _SEVERAL.match(text, end):
-        return (*lexicon.look_up(base), *lexicon.look_up("is"))
-    return lexicon.look_up(base + "s")
+def _apart(word: str, end: int, text: str, lexicon: Lexicon) -> tuple[Entry, ...]:
+    """`word`, which was written with "'s", as one limb that is ("my leg's numb"), unless its verb says that there are two ("my leg's are numb")."""
+    limb = lexicon.look_up(word[:-1])
+    if any("single" in entry.tags for entry in limb) and not _SEVERAL.match(text, end):
+        return (*limb, *lexicon.look_up("is"))
+    return lexicon.look_up(word)
 
 
 def _mask(tokens: Tokens, near: list[frozenset[str]], ahead: list[frozenset[str]], lexicon: Lexicon) -> bool:
