@@ -64,6 +64,10 @@ _LIST_TAGS = frozenset(
 )
 
 
+_OWN = frozenset({"no", "lack", "cant", "couldnt"})
+"""Negators that begin a finding and belong to it."""
+_REACH = 4
+"""Words after a negator within which it denies ("nobody has ever found a tumour"), if no list of findings goes on."""
 _FEELINGS = frozenset({"numb", "tingle", "altered", "shoot", "burn"})
 _PARTS = frozenset({"saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "toe"})
 
@@ -103,9 +107,11 @@ def negated(reading: Reading, at: int) -> str:
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
+            if crossed and tokens.words[at] == tokens.words[i] in _OWN:
+                return ""  # "no fall, no leaking, no feeling when i wipe": its own "no" belongs to it
             if crossed and "verbnot" in tags and not any("either" in t for t in tokens.tags[i:at]):
                 return ""
-            if steps <= 4 or listing:
+            if at - tags["neg"] < _REACH or listing:
                 return tokens.words[i]
         if not (_LIST_TAGS & tags.keys() or "series" in tags or "filler" in tags):
             listing = False
@@ -136,7 +142,9 @@ _FAILS_NOT = frozenset({"no", "doesnt", "dont", "didnt", "never", "without"})
 """What denies that a limb fails ("foot's strong, no slapping"); "isn't dragging, the whole leg is" does not."""
 _LOOKS_NOT = frozenset({"not", "no", "isnt", "arent", "never"})
 """What denies how it looks ("calf sore, not swollen")."""
-_RATHER = frozenset({"more", "but", "rather", "just", "its", "it"})
+_RATHER = frozenset(
+    {"more", "but", "rather", "just", "its", "it", "plutot", "eher", "sondern", "sino", "mas", "mais"}
+)
 """What goes on to say how it does look ("pee isn't red, more like coke")."""
 _UNTIL = frozenset({"until", "till", "except", "but", "apart", "unless"})
 """What takes a denial back for a part of the time or of the body ("no, not until this morning")."""
@@ -170,6 +178,19 @@ def denied_after(reading: Reading, end: int) -> str:
         if closes and (tokens.breaks[end] > 0 or "nil" in tokens.tags[end]):
             return tokens.words[end]
     return _denied_list(reading, end)
+
+
+def _denied_before_part(reading: Reading, at: int, end: int) -> str:
+    """The denial of a feeling that stands before the part taken for its own ("numbness - none / legs - good"), or ""."""
+    tags = reading.tokens.tags[at]
+    ends = {tags[tag] for tag in _FEELINGS | {"weak"} if tag in tags}
+    words = reading.tokens.words
+    for stop in ends:
+        if stop < end and not _RATHER.intersection(words[stop + 1 : stop + 2]):
+            word = denied_after(reading, stop)
+            if word:
+                return word
+    return ""
 
 
 def _denied_list(reading: Reading, end: int) -> str:
@@ -218,7 +239,12 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
 
 def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = False) -> Judgement:
     """Assertion of a finding at words `start` to `end`, whose decisive word is `at`. Harmless cause is judged apart (X11)."""
-    word = negated(reading, at) or denied_after(reading, end) or inside(reading, at, end)
+    word = (
+        negated(reading, at)
+        or denied_after(reading, end)
+        or _denied_before_part(reading, at, end)
+        or inside(reading, at, end)
+    )
     if word:
         but = _excepted(reading, at, end)
         if but:

@@ -104,7 +104,7 @@ def _turn(
     alone = decide(fresh, fresh)
     if _reviewed(before, fresh, alone):
         before = State(min(before.tier, Tier.CAUTION), since=now)
-    elif _explained(before, alone, earlier, turn.text, reading.tokens.words, language):
+    elif _explained(before, alone, earlier, turn.text, reading, language):
         before = State(since=now)
     answered = _answers(before, reading, found)
     earlier_features = before.features | answered
@@ -229,14 +229,16 @@ _OVER = (Assertion.BENIGN, Assertion.PAST, Assertion.KNOWLEDGE)
 
 
 def _explained(
-    before: State, alone: Verdict, earlier: list[str], text: str, words: list[str], language: str
+    before: State, alone: Verdict, earlier: list[str], text: str, reading: Reading, language: str
 ) -> bool:
     """A harmless cause told in the next message ("feet are numb" - "just out of the ice bath" - "back to normal"): read as one, it is T7.
 
     So is a history told in two ("had sciatica at school" - "never came back"). Never where saddle, bladder, bowel, weakness or trauma stood, nor where
-    the scorer does not believe it ("shoots to the calf" - "tiptoes fine, feeling normal").
+    the scorer does not believe it ("shoots to the calf" - "tiptoes fine, feeling normal"), nor by an answer about the toilet ("no, wiping is normal").
     """
-    if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier or len(words) > 30:
+    if before.tier < Tier.REFER or alone.tier >= Tier.CAUTION or not earlier:
+        return False
+    if len(reading.tokens.words) > 30 or reading.has("pee", "poo", "wiping"):
         return False
     if "backstop" in before.features or any(f.startswith(_GRAVE) for f in before.features):
         return False

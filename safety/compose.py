@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from safety.assertion import denied_after, negated
 from safety.facts import LOSS, Fact, well_behind
 from safety.findings import ARMS, LEGS, Candidate
 from safety.types import Assertion, Tier, Topic
@@ -155,6 +156,7 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         if tag in reading.marks and not (
             (tag == "worse" and all(m.start in steady for m in reading.marks[tag]))
             or (tag == "both" and all(_other_both(reading, m) for m in reading.marks[tag]))
+            or (tag in _RISKS and all(_denied(reading, m) for m in reading.marks[tag]))
         ):
             names.add(f"~{tag}")
     names |= _spreads(reading)
@@ -169,6 +171,32 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
     if nerve:
         names.add("nerve")
     return frozenset(names)
+
+
+_RISKS = frozenset(
+    (
+        "cancer",
+        "fracture",
+        "immuno",
+        "infectionsite",
+        "injecting",
+        "knownces",
+        "nightpain",
+        "osteo",
+        "recentop",
+        "spineop",
+        "thinners",
+        "unwell",
+        "veryunwell",
+        "weightloss",
+    )
+)
+"""Circumstances that people list to say that they have none of them ("no thin bones, no blood thinners")."""
+
+
+def _denied(reading: Reading, mark: Mark) -> bool:
+    """Whether a circumstance is said to be absent (X1)."""
+    return bool(negated(reading, mark.start) or denied_after(reading, mark.end))
 
 
 _BEFORE_SIDES = 5

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from safety.assertion import Judgement, judge
 from safety.facts import LOSS, Fact, facts
-from safety.scope import Scope, marks_in, scope_of
+from safety.scope import Scope, covered, marks_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.append(Candidate(fact.kind, fact.start, fact.end, judgement, fact))
     for tag in _STRONG_PHRASES:
         for mark in reading.marks.get(tag, ()):
+            if tag == "givesway" and mark.start in covered(reading, "backpain", low=0, high=mark.end):
+                continue  # a back that "went out" or "gave way" hurts; no leg gave way
             grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = (
                 _crisis(reading, mark)
@@ -266,7 +268,9 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     hard = [m for m in marks_in(reading, "causehard", low, high) if not _likened(reading, m)]
     cause = hard or [m for m in marks_in(reading, "cause", low, high) if not _likened(reading, m)]
     fatigue = marks_in(reading, "gymfatigue", low, high)
-    gone = marks_in(reading, "resolved", scope.low, high) or marks_in(reading, "goneend", scope.low, high)
+    gone = marks_in(reading, "resolved", scope.low, high) or [
+        m for m in marks_in(reading, "goneend", scope.low, high) if not _of_toilet(reading, m)
+    ]
     if (
         fact.kind in ("dead", "burn", "weird")
         and fatigue
@@ -312,6 +316,20 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
         mark = (hard or cause)[0]
         return f"X11 harmless cause: {reading.text(mark.start, mark.end)}"
     return ""
+
+
+_TOILET = frozenset({"pee", "poo", "wiping", "bladder"})
+
+
+def _of_toilet(reading: Reading, mark: Mark) -> bool:
+    """Whether it is the toilet that is back to normal ("feet tingle, wiping is normal"), which says nothing of the feeling."""
+    tokens = reading.tokens
+    for j in range(mark.start, max(mark.start - 5, -1), -1):
+        if not _TOILET.isdisjoint(tokens.tags[j]):
+            return True
+        if tokens.breaks[j] > 0:
+            return False
+    return False
 
 
 def _fleeting(reading: Reading, mark: Mark) -> bool:

@@ -126,6 +126,8 @@ def _tokenise(text: str, lexicon: Lexicon) -> Tokens:
         piece = found.group()
         if not (piece[0].isalnum()):
             level = _STRENGTH.get(piece, 1 if piece != "'" else 0)
+            if piece == "/" and text[found.start() - 1 : found.end() + 1] == " / ":
+                level = 1  # "numbness - none / tingling - none", but not "numb/tingly"
             strength = max(strength, level)
             if piece == "?":
                 for j in range(sentence, len(tokens.words)):

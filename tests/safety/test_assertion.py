@@ -39,6 +39,10 @@ def said(assessment: Assessment, *concepts: str) -> set[Assertion]:
         "neither leg is numb",
         "tingling? nope. weakness? nope. just sore.",
         "i have never had a numb foot",
+        "no trouble feeling the loo paper",
+        "numbness - none / tingling - none / legs - good",
+        "asked him about burning or a dead arm, he had neither",
+        "il s'est coince le dos, pas de douleur dans la jambe, il marche bien",
     ],
 )
 def test_x1_what_is_denied_is_absent(by_rules: Rules, text: str):
@@ -58,6 +62,7 @@ def test_x1_what_is_denied_is_absent(by_rules: Rules, text: str):
         ("no bladder trouble but i can't feel my crotch", "E2", "E1", EMERGENCY),
         ("no weakness. i can't feel it when i wipe.", "U2", "E1", EMERGENCY),
         ("no back trouble but numb toes", "C1", "R2", REFER),
+        ("no weakness, no tingling, no feeling when i wipe", "U2", "E1", EMERGENCY),
     ],
 )
 def test_x1_ends_where_another_thing_begins(

@@ -197,6 +197,7 @@ def test_a_corrected_tier_stands_in_place_of_the_old_one():
         "i've been checked by a doctor, mri was fine, what can i train?",
         "saw my physio today, he examined me and cleared me",
         "the neurologist has seen me and signed me off",
+        "doctor saw it yesterday, all ok, said i can train",
     ],
 )
 def test_a_stated_medical_review_releases_it(review: str):
@@ -233,6 +234,16 @@ def test_a_harmless_cause_told_next_is_read_with_what_it_explains():
 )
 def test_but_it_never_explains_what_is_grave(grave: str):
     assert after(grave, "just out of the ice bath, back to normal").tier >= URGENT
+
+
+def test_nor_does_an_answer_about_something_else_explain_it():
+    """What is normal is the toilet, not the feet (X17)."""
+    told = (
+        "woke up with pins and needles in both feet, back stiff",
+        "no, wiping is normal. no, bladder's normal",
+    )
+    assert after(*told).tier is EMERGENCY
+    assert after(*told, "they're a bit less now so what weight for rows").tier is EMERGENCY
 
 
 # closed questions and their answers (X18)

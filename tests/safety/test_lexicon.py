@@ -226,6 +226,20 @@ HIDDEN = [
     ("can't get my toes up off the floor on the left", Tier.URGENT),
     ("i have to swing my leg out so the toes clear the carpet", Tier.URGENT),
     ("no numbness no pain, the big toe just refuses to come up", Tier.URGENT),
+    ("the muscle wont lift my foot", Tier.URGENT),
+    ("my leg weakness is new, came on yesterday", Tier.URGENT),
+    ("a weakness in my left foot since the disc went", Tier.URGENT),
+    ("my grip strength is gone on the right", Tier.URGENT),
+    ("legs gave out on the third step, back hurts", Tier.URGENT),
+    ("legs keep folding under me in the kitchen since my back went", Tier.URGENT),
+    ("the left foot limp and cold", Tier.URGENT),
+    ("having trouble feeling the loo paper since rows", Tier.EMERGENCY),
+    ("pain goes down into my leg on the stairs", Tier.REFER),
+    ("pee isn't red, more like coke", Tier.EMERGENCY),
+    ("im 39.5c and shaking, back pain", Tier.URGENT),
+    ("woke up with pins and needles in both feet", Tier.EMERGENCY),
+    ("my back hurts and my leg gave way", Tier.URGENT),
+    ("pas de douleur, juste un pied engourdi", Tier.REFER),
 ]
 
 IDIOMS = [
@@ -254,6 +268,19 @@ IDIOMS = [
     "keep tripping on the skipping rope",
     "keeps catching the j hook when i rerack",
     "passed out the medals at our meet",
+    "big purple bruise on my thigh where the bar hit, sore to press",
+    "the back of my wrist is stiff and a little puffy since front squats",
+    "tendon above my knee aches going down stairs, both sides about equal",
+    "nearly had a stroke reading your spelling",
+    "physio says to stroke the skin on both arms, all equal",
+    "the triage kid looked fainter than me",
+    "legs were dead by the fifth set, bar was slow",
+    "couldn't feel better in the legs",
+    "couldn't get it up on my third attempt, 140 stuck at the knees",
+    "dead leg from a knee to the thigh in football, bruised",
+    "slipped a disc at 22, nothing since, 39 now and pulling 230",
+    "first session in a year out, thighs sore",
+    "my weakness is cake, not calves",
 ]
 
 
