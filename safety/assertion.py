@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from safety.frames import animal, answered_no, drafted, quotation
 from safety.pattern import SENTENCE
-from safety.scope import Scope, covered, marks_in, scope_of
+from safety.scope import Scope, covered, marks_in, over_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -107,11 +107,11 @@ def negated(reading: Reading, at: int) -> str:
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
-            if crossed and tokens.words[at] == tokens.words[i] in _OWN:
+            if tokens.words[at] == tokens.words[i] in _OWN:
                 return ""  # "no fall, no leaking, no feeling when i wipe": its own "no" belongs to it
             if crossed and "verbnot" in tags and not any("either" in t for t in tokens.tags[i:at]):
                 return ""
-            if at - tags["neg"] < _REACH or listing:
+            if at - (i + 1 if crossed else tags["neg"]) < _REACH or listing:
                 return tokens.words[i]
         if not (_LIST_TAGS & tags.keys() or "series" in tags or "filler" in tags):
             listing = False
@@ -120,14 +120,18 @@ def negated(reading: Reading, at: int) -> str:
 
 def inside(reading: Reading, at: int, end: int) -> str:
     """A plain denial within the words of a finding: of a pain that travels ("hurts but nothing down the leg"), of failing ("no slapping"), or ""."""
-    words = reading.tokens.words
-    last = reading.tokens.tags[end - 1]
+    words, tags = reading.tokens.words, reading.tokens.tags
+    last = tags[end - 1]
     if end - at > 2 and (
         ("fails" in last and words[end - 2] in _FAILS_NOT)
         or (
             "looks" in last
             and words[end - 2] in _LOOKS_NOT
+            and reading.tokens.breaks[end - 1] == 0
             and not _RATHER.intersection(words[end : end + 1])
+            and not any(
+                "looks" in t and words[j - 1] not in _LOOKS_NOT for j, t in enumerate(tags[end : end + 4], end)
+            )
         )
     ):
         return words[end - 2]
@@ -378,7 +382,7 @@ def _had(reading: Reading, scope: Scope, start: int) -> bool:
 
 def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
     """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
-    stopped = list(marks_in(reading, "resolved", start, scope.next_high)) or marks_in(
+    stopped = over_in(reading, "resolved", start, scope.next_high) or over_in(
         reading, "resolved", scope.low, start
     )
     long_ago = [
@@ -398,11 +402,6 @@ def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) 
     ]
     if long_ago and not back:
         return f"T6 long ago: {reading.text(long_ago[0].start, long_ago[0].end)}"
-    back = [
-        m
-        for m in back
-        if not any("prevents" in t for t in reading.tokens.tags[max(0, m.start - 4) : m.start])
-    ]
     if stopped and not back and not (grave and not cleared and not long_ago):
         return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
     steady = (

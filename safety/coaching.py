@@ -56,7 +56,7 @@ def coaches(found: Sequence[Sentence], *, strict: bool = False) -> bool:
 _TELLS = re.compile(
     r"^ (?:(?:and|so|then|also|please|yes|no|,) )*(?:ask (?:them|the (?:staff|nurse|doctor|clinician|team|surgeon|physio)|your (?:doctor|gp|physio|surgeon|clinician)|whoever (?:examines|treats|sees))|(?:tell|show) (?:them|him|her|the staff|whoever|your|the)|say|mention|note|report|describe|(?:he|she|they) should (?:say|tell|mention)|"
     r"go (?:anyway|in|there|back|now|today|sooner|straight|early|and (?:get|be|have|see))|(?:get|take|offer|find) (?:them |him |her )?(?:a lift|someone|somebody|a friend)|"
-    r"stay (?:where|with|there|put|still|on the|, tell)|keep (?:still|calm|the (?:scan|appointment)|your (?:head|neck|appointment)))\b"
+    r"stay (?:where|with|there|put|still|on the|, tell)|keep (?:still|calm|the (?:scan|appointment)|your appointment|(?:the|your) (?:head|neck) (?:still|quiet|supported|straight)))\b"
     r"(?! ,? ?(?:to |with the |and then |for (?:your|the|a) |to (?:your|the|a) )?(?:train|lift|squat|deadlift|bench|press|session|workout|gym|sets?|rack|bar|platform))"
 )
 """What to say there, and how to get there: words for the lifts in it are no coaching."""
@@ -70,9 +70,15 @@ _MOVES = re.compile(
 )
 """Sitting down to wait for help, and what would make a drill of it."""
 _HISTORY = re.compile(
-    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | a lift (?=home|there|in|to|,)| (?:first|next) steps? | lift(?:ing)? (?:it|(?:your|the|his|her|a) (?:foot|toes?|ankle|leg|arm|hand)) | (?:lost|loses|losing|lose) (?:your |his |her |the )?strength "
+    r" (?:after|since|following|during|mid) (?:[^ ,]+ ){0,2}?(?:training|workouts?|session|squats|squatting|deadlifts?|deadlifting|benching|lifting|pressing|sets?) | mid rep (?=with|,|and|when|while|$)| which (?:lift|exercise|set) (?:it was|you were (?:doing|on)|brought it on) |(?: talks?| speaks?) (?:with|to) you about training (?=once|when|after|later|then)| a lift (?=home|there|in|to|,)| (?:first|next) steps? | lift(?:ing)? (?:it|(?:your|the|his|her|a) (?:foot|toes?|ankle|leg|arm|hand)) | (?:lost|loses|losing|lose) (?:your |his |her |the )?strength "
 )
-"""What it came with, and a lift in somebody's car."""
+"""What it came with, a talk to come, and a lift in somebody's car."""
+_SET_DOWN = re.compile(r"^ (?:please )?(?:put|set) (?:the|that|your) (?:bar|weight) down (?:and|,) ")
+_SAID_THEN = re.compile(
+    r" (?:whoever examine[sd] (?:you|it|them)|they|(?:the|a|your) (?:clinician|doctor|physio|team|staff|surgeon)) (?:can|will|may) "
+    r"(?:say|tell you|advise(?: you)?|decide|judge)(?: on)? (?:what|when|whether|how) .*"
+)
+"""What somebody who has examined will say about training."""
 _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|depth|steps?|strength)(?= )")
 """Words that coach by themselves, but not beside somebody who examines ("an emergency department now, whatever the hips feel like")."""
 
@@ -85,6 +91,7 @@ _NOT = re.compile(r" (?:do|does|should|must) not | never ")
 
 
 def _coaching(words: str, *, strict: bool = False) -> bool:
+    words = _SET_DOWN.sub(" ", words)
     if strict and _KEEPS.search(words) and not _NOT.search(words):
         return True
     if _TELLS.match(words) or (_REST.match(words) and not _WORK.search(words) and not _MOVES.search(words)):
@@ -92,7 +99,7 @@ def _coaching(words: str, *, strict: bool = False) -> bool:
     limited = _ASKED.sub(" ", words) if strict else words
     if ATTRIBUTION.search(words) or _LIMIT.search(limited) or _LIMITS.search(words):
         return False
-    done = _HISTORY.sub(" ", words)
+    done = _SAID_THEN.sub(" ", _HISTORY.sub(" ", words))
     work = bool(_WORK.search(done))
     if CARE.search(words):
         return strict and bool(_WORK.search(done if _CUE.match(words) else _NAMED.sub(" ", done)))

@@ -180,11 +180,8 @@ _RISKS = frozenset(
         "immuno",
         "infectionsite",
         "injecting",
-        "knownces",
         "nightpain",
         "osteo",
-        "recentop",
-        "spineop",
         "thinners",
         "unwell",
         "veryunwell",
@@ -620,7 +617,7 @@ def _vessel(v: Verdict, now: frozenset[str]) -> None:
 
 def _high_risk(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
     # "five weeks after the operation, and since last night ...": the weeks are the operation's
-    fresh_since = "~recentop" in f and _has(f, "~recent", "~newtoday")
+    fresh_since = _has(f, "~recentop", "~knownces") and _has(f, "~recent", "~newtoday")
     new_nerve = "nerve" in f and (fresh_since or not _old(f))
     recent = _has(f, "~recentop", "~thinners", "~spineop") and not _has(f, "~longago")
     if new_nerve and (recent or "~knownces" in f):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from safety.assertion import Judgement, judge
 from safety.facts import LOSS, Fact, facts
-from safety.scope import Scope, covered, marks_in, scope_of
+from safety.scope import Scope, covered, marks_in, over_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def candidates(reading: Reading) -> list[Candidate]:
         found.append(Candidate(fact.kind, fact.start, fact.end, judgement, fact))
     for tag in _STRONG_PHRASES:
         for mark in reading.marks.get(tag, ()):
-            if tag == "givesway" and mark.start in covered(reading, "backpain", low=0, high=mark.end):
+            if tag == "givesway" and _of_back(reading, mark):
                 continue  # a back that "went out" or "gave way" hurts; no leg gave way
             grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = (
@@ -121,6 +121,14 @@ def candidates(reading: Reading) -> list[Candidate]:
             if reason:
                 candidate.judgement = Judgement(Assertion.BENIGN, reason)
     return found
+
+
+def _of_back(reading: Reading, mark: Mark) -> bool:
+    """Whether it is the back that gave way, and no leg near it."""
+    if mark.start not in covered(reading, "backpain", low=0, high=mark.end):
+        return False
+    near = range(max(0, mark.start - 3), min(len(reading.tokens.words), mark.end + 5))
+    return not any("leg" in reading.tokens.tags[j] or "foot" in reading.tokens.tags[j] for j in near)
 
 
 _CRISIS_NEAR = 12
@@ -171,7 +179,7 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
         ]
         if not (fact and fact.side) and not lasting and not _nerves(found):
             return f"M2 effort: {reading.text(fatigue[0].start, fatigue[0].end)}"
-    gone = marks_in(reading, "resolved", scope.low, high)
+    gone = over_in(reading, "resolved", scope.low, high)
     if (
         candidate.label in ("E6:lost", "E5:both")
         and fatigue
@@ -268,8 +276,8 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     hard = [m for m in marks_in(reading, "causehard", low, high) if not _likened(reading, m)]
     cause = hard or [m for m in marks_in(reading, "cause", low, high) if not _likened(reading, m)]
     fatigue = marks_in(reading, "gymfatigue", low, high)
-    gone = marks_in(reading, "resolved", scope.low, high) or [
-        m for m in marks_in(reading, "goneend", scope.low, high) if not _of_toilet(reading, m)
+    gone = over_in(reading, "resolved", scope.low, high) or [
+        m for m in over_in(reading, "goneend", scope.low, high) if not _of_toilet(reading, m)
     ]
     if (
         fact.kind in ("dead", "burn", "weird")

@@ -34,6 +34,16 @@ def marks_in(reading: Reading, tag: str, low: int, high: int) -> list[Mark]:
     return [m for m in reading.marks.get(tag, ()) if low <= m.start < high]
 
 
+def over_in(reading: Reading, tag: str, low: int, high: int) -> list[Mark]:
+    """Marks of `tag`, a word for the end of something, in words `low` up to `high`, but not where it is denied ("not gone by bedtime")."""
+    tokens = reading.tokens
+    return [
+        m
+        for m in marks_in(reading, tag, low, high)
+        if m.start == 0 or tokens.breaks[m.start] > 0 or "neg" not in tokens.tags[m.start - 1]
+    ]
+
+
 def covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
     """Words from `low` up to `high`, and what belongs to them, that marks of `tag` cover."""
     return {

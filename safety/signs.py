@@ -16,7 +16,7 @@ from safety.matcher import read
 from safety.types import Assertion, Tier
 
 CARE = re.compile(
-    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|examining|assessed|evaluated|"
+    r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|book an assessment|referral|(?:somebody|someone) to (?:examine|test)|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|examining|assessed|evaluated|"
     r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|(?:health|healthcare|medical|qualified) professional|appointment|medical|nurse|midwife|surgeons?|prescriber|pharmacist|paramedics?|triage|(?:hospital|ward|emergency|medical|nursing|tell|tell the) staff|in person|helpline|(?:somebody|someone) (?:needs|has|ought) to (?:examine|test (?:your )?(?:strength|reflexes|feeling))|111|999|911|112|ambulance|"
     r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
 )

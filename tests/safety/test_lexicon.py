@@ -240,6 +240,23 @@ HIDDEN = [
     ("woke up with pins and needles in both feet", Tier.EMERGENCY),
     ("my back hurts and my leg gave way", Tier.URGENT),
     ("pas de douleur, juste un pied engourdi", Tier.REFER),
+    ("numbness down stairs with squats", Tier.EMERGENCY),
+    ("no feeling down stairs because of squats? low bar", Tier.EMERGENCY),
+    ("nobody found it, my leg is weak since friday", Tier.URGENT),
+    ("arms went dead on the first rep when i dropped the bar on my neck", Tier.REFER),
+    ("my back gave out and so did the knee", Tier.URGENT),
+    ("no full strength in my right leg since the disc went", Tier.URGENT),
+    ("there is real weakness in my left foot since sunday", Tier.URGENT),
+    ("elbow and below all swollen, tight, heavy, one side, after bench", Tier.URGENT),
+    ("squishy swelling in my calf, hot and red after a long flight", Tier.URGENT),
+    ("no hint of it easing, leg tingles all day", Tier.REFER),
+    ("no rest after the epidural last week, left leg numb", Tier.EMERGENCY),
+    ("sat cross legged, foot numb, not gone by bedtime", Tier.REFER),
+    ("the pins and needles in my foot aren't going away", Tier.REFER),
+    ("pee not cola, brown like tea after 300 squats", Tier.EMERGENCY),
+    ("feels like it's not my butt any more when i sit on the bench", Tier.REFER),
+    ("CES survivor here, six years on, left foot started tingling this weekend", Tier.EMERGENCY),
+    ("zwischen den schulterblättern hat es gerissen und mir ist flau", Tier.EMERGENCY),
 ]
 
 IDIOMS = [
