@@ -43,6 +43,9 @@ UNSURE = 0.40
 DOUBT, FIRM_DOUBT = 0.40, 0.10
 """Chance of REFER or above under which a soft rule alone does not stand, and the same where a `FIRM` one fired too. Of what soft rules alone flagged out
 of fold, 19 in 20 were harmless under 0.1, five in six from there to 0.3, three in five from 0.3 to 0.4."""
+CLEAR = 0.02
+"""Chance of REFER or above, seen with the states, under which no rule below EMERGENCY stands, whatever it saw ("my toe caught the bar"). Of 7,600
+development messages flagged by themselves none that needs a clinician came out under 0.08, and 26 harmless ones under this."""
 SOFT = frozenset(
     {
         "R1",
@@ -71,7 +74,7 @@ SOFT = frozenset(
 the figures pull apart, the rules win for EMERGENCY and the figures win here."""
 FIRM = frozenset({"R7", "T9", "U7", "U8", "E8", "K15", "K2c", "K3b", "E4 alone"})
 """Those of them that rest on circumstances (months without change, tablets that thin bones), which the scorer knows less of. What a rule sees outright
-("can't lift my foot", a swollen blue arm) is none of them and stands whatever the scores say."""
+("can't lift my foot", a swollen blue arm) is none of them and stands unless the scorer sees next to nothing (`CLEAR`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +178,13 @@ def raised(
         ("nerve", scores.nerve),
         ("crisis", scores.crisis),
     )
-    soft = Tier.REFER <= verdict.tier < Tier.EMERGENCY and SOFT.issuperset(verdict.rules)
+    below = Tier.REFER <= verdict.tier < Tier.EMERGENCY
+    clear = below and known is not None and scores.refer < CLEAR
     # Who orders the bot to forget what he wrote has taken it seriously (X12).
     ordered = any("ordered" in tags for tags in whole.tokens.tags)
     limit = DOUBT if FIRM.isdisjoint(verdict.rules) else FIRM_DOUBT
-    doubted = soft and not ordered and scores.refer < limit
+    soft = below and SOFT.issuperset(verdict.rules) and scores.refer < limit
+    doubted = (clear or soft) and not ordered
     return Raised(
         tier,
         scores.nerve >= NERVE,

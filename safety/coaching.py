@@ -76,7 +76,7 @@ _HISTORY = re.compile(
 _SET_DOWN = re.compile(r"^ (?:please )?(?:put|set) (?:the|that|your) (?:bar|weight) down (?:and|,) ")
 _SAID_THEN = re.compile(
     r" (?:whoever examine[sd] (?:you|it|them)|they|(?:the|a|your) (?:clinician|doctor|physio|team|staff|surgeon)) (?:can|will|may) "
-    r"(?:say|tell you|advise(?: you)?|decide|judge)(?: on)? (?:what|when|whether|how) .*"
+    r"(?:say|tell you|advise(?: you)?|decide|judge)(?: on)? (?:what|when|whether|how) (?:(?!and |but |so |then |until |meanwhile |while )[^ ,]+ ){0,7}"
 )
 """What somebody who has examined will say about training."""
 _NAMED = re.compile(r" (?:heels?|knees?|hips?|glutes?|core|grip|shoes?|form|depth|steps?|strength)(?= )")

@@ -327,6 +327,7 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
 
 
 _TOILET = frozenset({"pee", "poo", "wiping", "bladder"})
+"""Tags of what may be normal while a limb is not."""
 
 
 def _of_toilet(reading: Reading, mark: Mark) -> bool:
