@@ -130,7 +130,8 @@ def inside(reading: Reading, at: int, end: int) -> str:
             and reading.tokens.breaks[end - 1] == 0
             and not _RATHER.intersection(words[end : end + 1])
             and not any(
-                "looks" in t and words[j - 1] not in _LOOKS_NOT for j, t in enumerate(tags[end : end + 4], end)
+                "looks" in t and words[j - 1] not in _LOOKS_NOT
+                for j, t in enumerate(tags[end : end + 4], end)
             )
         )
     ):

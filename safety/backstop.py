@@ -72,8 +72,8 @@ SOFT = frozenset(
 )
 """Rules below EMERGENCY that rest on everyday words ("weak", "asleep", "shoots"): each needs the scorer not to rule it out. Where the rules and
 the figures pull apart, the rules win for EMERGENCY and the figures win here."""
-FIRM = frozenset({"R7", "T9", "U7", "U8", "E8", "K15", "K2c", "K3b", "E4 alone"})
-"""Those of them that rest on circumstances (months without change, tablets that thin bones), which the scorer knows less of. What a rule sees outright
+FIRM = frozenset({"R7", "U7", "U8", "E8", "K15", "K2c", "K3b", "E4 alone"})
+"""Those of them that rest on circumstances (age, an operation, tablets that thin bones), which the scorer knows less of. What a rule sees outright
 ("can't lift my foot", a swollen blue arm) is none of them and stands unless the scorer sees next to nothing (`CLEAR`)."""
 
 

@@ -58,7 +58,26 @@ def answered_no(reading: Reading, scope: Scope, start: int, end: int) -> str:
 
 _FUNCTIONS = frozenset({"control", "normal", "strength", "sensation", "feeling", "power", "full", "feel"})
 _LOST = frozenset(
-    "loss lost losing lack change changes trouble problem problems odd weird strange numb numbness tingling weak weakness less".split()
+    [
+        "loss",
+        "lost",
+        "losing",
+        "lack",
+        "change",
+        "changes",
+        "trouble",
+        "problem",
+        "problems",
+        "odd",
+        "weird",
+        "strange",
+        "numb",
+        "numbness",
+        "tingling",
+        "weak",
+        "weakness",
+        "less",
+    ]
 )
 """Whether what was asked about is something to have, or something to be without."""
 _ANIMALS = 6
