@@ -466,6 +466,8 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
         v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
         if _has(f, "nerve:leg:both", "weak:leg:both"):
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
+    elif "has:givesway" in now and "~gymfatigue" not in f and _has(now, *_AWAY_FROM_THE_BAR):
+        v.raise_to(Tier.URGENT, "U2", "U2", Topic.SPINE, nerve=True)
     if "weak:arm" in f and onset and _has(f, "nerve", "~sudden", "~worse", "~neck", "has:cantlimb"):
         both = "weak:arm:both" in f
         v.raise_to(Tier.URGENT, "K6" if both else "U2", "U2", Topic.ARM, nerve=True)
@@ -482,6 +484,10 @@ def _weakness(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
             v.raise_to(Tier.EMERGENCY, "E6", "E6", Topic.SPINE, nerve=True)
         elif _has(f, "has:backpain", "has:legpain"):
             v.raise_to(Tier.URGENT, "U8", "U8", Topic.SPINE)
+
+
+_AWAY_FROM_THE_BAR = ("~daily", "~recurrent", "~left", "~right", "~someweeks")
+"""What tells a limb that gives way from a hard set: one side alone, over and over, in the course of a day."""
 
 
 def _arms(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:
