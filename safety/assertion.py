@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from safety.frames import animal, answered_no, drafted, quotation
 from safety.pattern import SENTENCE
-from safety.scope import Scope, covered, marks_in, over_in, scope_of
+from safety.scope import Scope, clause_of, covered, marks_in, of_another, over_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -68,6 +68,10 @@ _OWN = frozenset({"no", "lack", "cant", "couldnt"})
 """Negators that begin a finding and belong to it."""
 _REACH = 4
 """Words after a negator within which it denies ("nobody has ever found a tumour"), if no list of findings goes on."""
+_SIGNS = frozenset(
+    {"numb", "tingle", "shoot", "weak", "burn", "pain", "dead", "pee", "poo", "altered", "sciatica", "saddle"}
+)
+"""What may have been long ago itself."""
 _FEELINGS = frozenset({"numb", "tingle", "altered", "shoot", "burn"})
 _PARTS = frozenset({"saddle", "outerthigh", "buttock", "foot", "leg", "hand", "arm", "face", "toe"})
 
@@ -218,7 +222,7 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
     """Whose it is: ("self", None), or ("other", the words that say so). The nearest mention before the finding decides; a pronoun looks back."""
     if scope.low < len(reading.tokens.tags) and "asksall" in reading.tokens.tags[scope.low]:
         return "self", None  # "does everyone piss themselves on a max" is about oneself (X6)
-    others = reading.of("other", "famous")
+    others = [m for m in reading.of("other", "famous") if not _greeted(reading, m)]
     inside = {j for m in others for j in range(m.start, m.end)}
     near = range(max(scope.low, start - 2), min(start + 2, len(reading.tokens.tags)))
     if any("mine" in reading.tokens.tags[j] and j not in inside for j in near):
@@ -240,6 +244,19 @@ def subject(reading: Reading, start: int, scope: Scope) -> tuple[str, Mark | Non
         if near_self >= 0:
             return "self", None
     return "self", None
+
+
+def _greeted(reading: Reading, mark: Mark) -> bool:
+    """Whether people are spoken to ("hi guys, ..."), not of."""
+    tokens = reading.tokens
+    if tokens.tags[mark.start].get("people") != mark.end:
+        return False
+    hailed = mark.start > 0 and "greeting" in tokens.tags[mark.start - 1]
+    return hailed or (
+        tokens.breaks[mark.start] >= SENTENCE
+        and mark.end < len(tokens.breaks)
+        and tokens.breaks[mark.end] > 0
+    )
 
 
 def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = False) -> Judgement:
@@ -367,6 +384,8 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     low, high = (mark.end, start) if mark.start < start else (end, mark.start)
     if high - low > 9 or any("fresh" in t for t in tags[low:high]):
         return False
+    if _dates_event(reading, mark, start, end):
+        return False
     apart = mark.start < start and any(b > 0 for b in reading.tokens.breaks[mark.end : start + 1])
     if apart and any("mine" in t for t in tags[mark.end : end]):
         return False
@@ -377,15 +396,36 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     )
 
 
+def _dates_event(reading: Reading, mark: Mark, start: int, end: int) -> bool:
+    """Whether a time belongs to an event in a clause of its own, and not to the finding at words `start` to `end`."""
+    low, high = clause_of(reading, mark.start)
+    if (start < max(high, mark.end) and low < end) or not dates_event(reading, mark):
+        return False
+    first, last = clause_of(reading, start)
+    return not any("had" in t for t in reading.tokens.tags[first:last])
+
+
+def dates_event(reading: Reading, mark: Mark) -> bool:
+    """Whether a time stands in a clause that tells of an operation, an old disc, a scan, and of no sign ("disc surgery 3 years ago, crotch numb")."""
+    low, high = clause_of(reading, mark.start)
+    told = reading.tokens.tags[low : max(high, mark.end)]
+    return any("event" in t or "herniation" in t for t in told) and not any(_SIGNS & t.keys() for t in told)
+
+
 def _had(reading: Reading, scope: Scope, start: int) -> bool:
-    return any("had" in t for t in reading.tokens.tags[scope.low : start + 1])
+    """Whether a verb of the past leads to the finding, and no word of the present comes after it ("was at the gym, now his crotch is numb")."""
+    tags = reading.tokens.tags[scope.low : start + 1]
+    last = max((i for i, t in enumerate(tags) if "had" in t), default=-1)
+    return last >= 0 and not any("fresh" in t for t in tags[last + 1 :])
 
 
 def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) -> str:
     """Why the finding is history, or "". A grave one (EMERGENCY alone) is history only if long ago or examined (T5)."""
-    stopped = over_in(reading, "resolved", start, scope.next_high) or over_in(
-        reading, "resolved", scope.low, start
-    )
+    stopped = [
+        m
+        for m in over_in(reading, "resolved", start, scope.next_high)
+        if not of_another(reading, m, start, end)
+    ] or [m for m in over_in(reading, "resolved", scope.low, start) if not of_another(reading, m, start, end)]
     long_ago = [
         m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from safety.assertion import denied_after, negated
+from safety.assertion import dates_event, denied_after, negated
 from safety.facts import LOSS, Fact, well_behind
 from safety.findings import ARMS, LEGS, Candidate
 from safety.types import Assertion, Tier, Topic
@@ -160,6 +160,9 @@ def features(reading: Reading, found: list[Candidate]) -> frozenset[str]:
         ):
             names.add(f"~{tag}")
     names |= _spreads(reading)
+    long = reading.marks.get("longtime")
+    if long and all(dates_event(reading, m) for m in long):
+        names.add("~longevent")
     if any(c.label == "cancer" and c.counts for c in found) or any(
         c.label == "cancer" and c.judgement.assertion is Assertion.PAST for c in found
     ):
@@ -337,7 +340,7 @@ def _saddle(v: Verdict, f: frozenset[str]) -> None:
     ):
         v.raise_to(Tier.REFER, "X11 riding", "R8", Topic.PELVIC, nerve=True)
     elif _has(f, "nerve:saddle"):
-        if "~longtime" in f and not _has(f, "~worse", "~recent", "~sudden", "~returned"):
+        if "~longtime" in f and not _has(f, "~longevent", "~worse", "~recent", "~sudden", "~returned"):
             v.raise_to(Tier.URGENT, "T4", "E1", Topic.SPINE, nerve=True)
         else:
             v.raise_to(Tier.EMERGENCY, "K1", "E1", Topic.SPINE, nerve=True)
@@ -373,7 +376,8 @@ def _bladder(v: Verdict, f: frozenset[str]) -> None:
 
 
 def _old(f: frozenset[str]) -> bool:
-    return _has(f, "~longtime", "~weeks", "~someweeks") and not _has(f, "~worse", "~sudden", "~returned")
+    long = _has(f, "~longtime", "~weeks", "~someweeks")
+    return long and not _has(f, "~longevent", "~worse", "~sudden", "~returned")
 
 
 def _legs(v: Verdict, now: frozenset[str], f: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from safety.assertion import Judgement, judge
 from safety.facts import LOSS, Fact, facts
-from safety.scope import Scope, covered, marks_in, over_in, scope_of
+from safety.scope import Scope, covered, marks_in, of_another, over_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -276,9 +276,11 @@ def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Ca
     hard = [m for m in marks_in(reading, "causehard", low, high) if not _likened(reading, m)]
     cause = hard or [m for m in marks_in(reading, "cause", low, high) if not _likened(reading, m)]
     fatigue = marks_in(reading, "gymfatigue", low, high)
-    gone = over_in(reading, "resolved", scope.low, high) or [
-        m for m in over_in(reading, "goneend", scope.low, high) if not _of_toilet(reading, m)
-    ]
+    gone = [
+        m
+        for m in over_in(reading, "resolved", scope.low, high)
+        if not of_another(reading, m, fact.start, fact.end)
+    ] or [m for m in over_in(reading, "goneend", scope.low, high) if not _of_toilet(reading, m)]
     if (
         fact.kind in ("dead", "burn", "weird")
         and fatigue

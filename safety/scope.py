@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safety.pattern import SENTENCE
+
 if TYPE_CHECKING:
     from safety.matcher import Mark, Reading
 
@@ -49,3 +51,64 @@ def covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
     return {
         j for m in reading.marks.get(tag, ()) if m.end > low and m.start < high for j in range(m.start, m.end)
     }
+
+
+def clause_of(reading: Reading, at: int) -> tuple[int, int]:
+    """The words around word `at` between commas and words that join or set against ("and", "but"): its first one and the one after its last."""
+    breaks, tags = reading.tokens.breaks, reading.tokens.tags
+    low, high = at, at + 1
+    while low > 0 and breaks[low] == 0 and "joiner" not in tags[low]:
+        low -= 1
+    while high < len(breaks) and breaks[high] == 0 and "joiner" not in tags[high]:
+        high += 1
+    return low, high
+
+
+_LIMBS = {"foot": "leg", "toe": "leg", "knee": "leg", "legpain": "leg", "hand": "arm", "backpain": "back"}
+_SUBJECTS = frozenset(
+    {
+        "saddle",
+        "buttock",
+        "leg",
+        "arm",
+        "face",
+        "neck",
+        "back",
+        "chest",
+        "belly",
+        "head",
+        "pain",
+        "elsewise",
+        "clinic",
+    }
+)
+"""What may be said to be over or fine: parts of the body, pain, the rest, what a clinic found."""
+
+
+def of_another(reading: Reading, mark: Mark, start: int, end: int) -> bool:
+    """Whether `mark`, a word for the end of something, stands in a clause of its own about something else than the finding at words `start` to `end`.
+
+    "Back's fine again, toes numb", "pain's gone but the foot hangs", "crotch numb, physio says all good" end nothing (X4, X10, X13), nor does a question.
+    """
+    low, high = clause_of(reading, mark.start)
+    if _asks_whether(reading, mark, high):
+        return True
+    if start < max(high, mark.end) and low < end:
+        return False
+    theirs = _subjects(reading, low, mark.start)
+    return bool(theirs) and theirs.isdisjoint(_subjects(reading, start, end))
+
+
+def _asks_whether(reading: Reading, mark: Mark, high: int) -> bool:
+    """Whether `mark` asks if all is well ("numb toes, is that ok?"), in the clause that ends its sentence before word `high`."""
+    tokens = reading.tokens
+    return (
+        tokens.question[mark.start]
+        and "copula" in tokens.tags[mark.start]
+        and (high == len(tokens.words) or tokens.breaks[high] >= SENTENCE)
+        and not any("fresh" in tags for tags in tokens.tags[mark.start : high])
+    )
+
+
+def _subjects(reading: Reading, low: int, high: int) -> set[str]:
+    return {_LIMBS.get(tag, tag) for tags in reading.tokens.tags[low:high] for tag in tags} & _SUBJECTS

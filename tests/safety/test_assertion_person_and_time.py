@@ -134,3 +134,58 @@ def test_x11_a_harmless_cause_that_went_explains_its_finding(by_rules: Rules, te
 )
 def test_x11_no_cause_explains_what_is_grave_lasts_or_comes_with_more(by_rules: Rules, text: str, tier: Tier):
     assert by_rules(text).tier >= tier
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("back's fine again, toes numb", REFER),
+        ("pain's gone but the foot still hangs", Tier.URGENT),
+        ("crotch numb, physio says all good", EMERGENCY),
+        ("mri was normal last month, since yesterday numb between the legs", EMERGENCY),
+        ("left foot is fine, right one numb", REFER),
+    ],
+)
+def test_x10_what_is_over_or_well_is_its_own_clause(by_rules: Rules, text: str, tier: Tier):
+    """Pain, another part or a scan being fine ends nothing else."""
+    assert by_rules(text).tier >= tier
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("disc surgery 3 years ago, crotch numb", EMERGENCY),
+        ("had a herniation two years ago and toes numb", REFER),
+        ("operated in 2019, can't feel when i wipe", EMERGENCY),
+    ],
+)
+def test_t6_the_date_of_an_operation_is_not_that_of_the_sign(by_rules: Rules, text: str, tier: Tier):
+    """An old disc or operation dates itself; the sign beside it is new."""
+    assert by_rules(text).tier >= tier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "had disc surgery in 2019 and my foot was numb, all fine now",
+        "numb foot in 2019, disc op, never again",
+    ],
+)
+def test_t6_a_sign_told_with_its_operation_is_history(by_rules: Rules, text: str):
+    """The twin: what belonged to the operation went with it."""
+    assert by_rules(text).tier < REFER
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["numb toes, is that ok?", "my toes are numb. is that normal?", "hi guys, toes numb since yesterday"],
+)
+def test_x5_asking_whether_it_is_well_ends_nothing_and_a_greeting_is_nobody(by_rules: Rules, text: str):
+    """Nor is who is greeted the one who has it (X8)."""
+    assert by_rules(text).tier >= REFER
+
+
+def test_x9_a_past_verb_before_a_word_of_now_is_no_history(by_rules: Rules):
+    """Where somebody was is not when it was."""
+    assert by_rules("my brother was at the gym, now his crotch is numb").tier == EMERGENCY
+    assert by_rules("my brother had a numb crotch once, years ago").tier < REFER
