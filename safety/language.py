@@ -10,6 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from safety.lexicon import read
+from safety.spelling import ordinary
+
 LANGUAGES = ("en", "es", "pt", "de", "fr", "other")
 _BITS = 12
 """Room for each language's points in one packed integer, so that a message is scored by a single sum."""
@@ -95,7 +98,7 @@ _UNSEEN = re.compile(
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _GYM_WORDS = """squat squats deadlift deadlifts bench press snatch jerk clean row rows curl curls pr prs rm max set sets rep reps gym crossfit wod amrap emom rdl rdls
     sumo lunge lunges pump core drop rest volume coach ok okay haha jaja hahaha kg kilo creatine creatina kreatin protein whey cut bulk rpe hip thrust
-    smith machine workout"""
+    smith machine workout valsalva unilateral bilateral"""
 _GYM = frozenset(_GYM_WORDS.split())
 _FOLD = str.maketrans(
     "áàâãäåāăąçćčďđèéêëēęěğìíîïīłñńňòóôõöøőřśšşșťţțùúûüūůűýÿžźżßı",
@@ -117,7 +120,22 @@ def _points() -> tuple[dict[str, int], dict[str, int]]:
             words[word] = words.get(word, 0) + 2 * one
         for letter in _LETTERS.get(language, ""):
             letters[letter] = letters.get(letter, 0) + 3 * one
+        for word in _spoken(language) - forms:
+            words[word] = words.get(word, 0) + 2 * one
     return words, letters
+
+
+_TELLING = 5
+"""Letters from which a word of a lexicon tells its language."""
+
+
+def _spoken(language: str) -> set[str]:
+    """The lexicon's own words of a language other than English, which short messages ("pie caído") may have nothing but."""
+    files = [data for data in read() if data.get("language") == language]
+    entries = [entry for data in files for entry in data.get("tags", {}).values()]
+    said = [text for entry in entries for text in (entry.get("words", ""), *entry.get("phrases", ()))]
+    words = {w for text in said for w in re.findall(rf"[^\W\d_]{{{_TELLING},}}(?!\*)", text.lower())}
+    return {f for w in words for f in (w, w.translate(_FOLD))} - ordinary().keys() - _GYM
 
 
 def detect(text: str) -> str:
