@@ -278,7 +278,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
         return framed
     has = reading.marks
     who, mark = subject(reading, start, scope)
-    personal = _personal(reading, scope, start, end)
+    personal = _personal(reading, scope, start, end) or _dated(reading, start, end)
     if (
         has.get("fiction")
         and marks_in(reading, "fiction", scope.previous_low, scope.next_high)
@@ -317,13 +317,23 @@ def _asked(reading: Reading, scope: Scope, start: int, end: int, *, own: bool) -
     known = list(marks_in(reading, "knowledge", scope.low, start + 1))
     if own and not known:
         known = [
-            *marks_in(reading, "question", scope.low, scope.low + 2),
+            *(
+                m
+                for m in marks_in(reading, "question", scope.low, scope.low + 2)
+                if _asks_of(reading, m, start)
+            ),
             *marks_in(reading, "askswhich", end, scope.high),
         ]
     if known and not reading.has("claimed"):
         return f"X7 knowledge question: {reading.text(known[0].start, known[0].end)}"
     written = drafted(reading, scope, start) if own else ""
     return f"X15 being written or taught: {written}" if written else ""
+
+
+def _asks_of(reading: Reading, mark: Mark, start: int) -> bool:
+    """Whether a question opens the clause of the finding at word `start`, or a list of signs that it belongs to; not "was fine before, toes numb"."""
+    _, high = clause_of(reading, mark.start)
+    return start < high or any(_SIGNS & t.keys() for t in reading.tokens.tags[mark.start : high])
 
 
 def _framed(reading: Reading, scope: Scope, start: int, end: int) -> Judgement | None:
@@ -338,6 +348,19 @@ def _framed(reading: Reading, scope: Scope, start: int, end: int) -> Judgement |
     if creature:
         return Judgement(Assertion.KNOWLEDGE, f"X8 an animal: {creature}")
     return None
+
+
+def _dated(reading: Reading, start: int, end: int) -> bool:
+    """Whether the clause of a finding says since when it is there ("in case it matters, numb crotch since monday"): then it is."""
+    _, high = clause_of(reading, max(end - 1, start))
+    tags = reading.tokens.tags
+    return any("sinceword" in t for t in tags[end : min(end + _SOON, high)]) or bool(
+        marks_in(reading, "recent", end, min(end + _SOON, high))
+    )
+
+
+_SOON = 2
+"""Words behind a finding within which it is said since when it is there."""
 
 
 def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
@@ -384,7 +407,7 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     low, high = (mark.end, start) if mark.start < start else (end, mark.start)
     if high - low > 9 or any("fresh" in t for t in tags[low:high]):
         return False
-    if _dates_event(reading, mark, start, end):
+    if _of_other_clause(reading, mark, start, end):
         return False
     apart = mark.start < start and any(b > 0 for b in reading.tokens.breaks[mark.end : start + 1])
     if apart and any("mine" in t for t in tags[mark.end : end]):
@@ -396,13 +419,35 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     )
 
 
-def _dates_event(reading: Reading, mark: Mark, start: int, end: int) -> bool:
-    """Whether a time belongs to an event in a clause of its own, and not to the finding at words `start` to `end`."""
+def _of_other_clause(reading: Reading, mark: Mark, start: int, end: int) -> bool:
+    """Whether a time belongs to another clause than the finding at words `start` to `end`, which tells nothing of the past.
+
+    "Hurt my back in 2019, foot hangs", "disc surgery 3 years ago crotch numb", "began two months ago".
+    """
+    tags = reading.tokens.tags
     low, high = clause_of(reading, mark.start)
-    if (start < max(high, mark.end) and low < end) or not dates_event(reading, mark):
-        return False
+    high = max(high, mark.end)
     first, last = clause_of(reading, start)
-    return not any("had" in t for t in reading.tokens.tags[first:last])
+    apart = not (start < high and low < end)
+    past = any(_PAST & t.keys() for t in tags[first:last])
+    if apart and dates_event(reading, mark):
+        return not past
+    if reading.has("cleared", "resolved", "stable", "reviewed", "painless"):
+        return False
+    if any("onset" in t for t in tags[min(low, first) : max(high, last)]):
+        return True
+    if past:
+        return False
+    if not apart:
+        return mark.end <= start and any("event" in t for t in tags[low : mark.start])
+    afterthought = mark.start >= end and high - low <= mark.end - mark.start + _FEW
+    return not afterthought and not any(_SIGNS & t.keys() for t in tags[low:high])
+
+
+_FEW = 2
+"""Words beside a time in a clause that is nothing but a time ("fainted once, years ago now")."""
+_PAST = frozenset({"had", "did"})
+"""Tags of verbs of the past."""
 
 
 def dates_event(reading: Reading, mark: Mark) -> bool:
@@ -445,11 +490,11 @@ def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) 
         return f"T6 long ago: {reading.text(long_ago[0].start, long_ago[0].end)}"
     if stopped and not back and not (grave and not cleared and not long_ago):
         return f"X10 over: {reading.text(stopped[0].start, stopped[0].end)}"
-    steady = (
-        marks_in(reading, "stable", scope.low, scope.next_high)
-        if cleared or reading.has("longtime", "longago")
-        else []
-    )
+    steady = [
+        m
+        for m in marks_in(reading, "stable", scope.low, scope.next_high)
+        if (cleared or reading.has("longtime", "longago")) and not of_another(reading, m, start, end)
+    ]
     if steady and not any(marks_in(reading, tag, scope.low, scope.next_high) for tag in ("worse", "sudden")):
         return f"T11 long unchanged: {reading.text(steady[0].start, steady[0].end)}"
     return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from safety.assertion import Judgement, judge
+from safety.assertion import Judgement, judge, negated
 from safety.facts import LOSS, Fact, facts
 from safety.scope import Scope, covered, marks_in, of_another, over_in, scope_of
 from safety.types import Assertion
@@ -263,7 +263,7 @@ def _likened(reading: Reading, mark: Mark) -> bool:
 def _harmless_feeling(reading: Reading, fact: Fact, scope: Scope, found: list[Candidate]) -> str:
     low, high = scope.previous_low, scope.next_high
     words = reading.tokens.words
-    supplement = marks_in(reading, "supplement", low, high)
+    supplement = [m for m in marks_in(reading, "supplement", low, high) if not negated(reading, m.start)]
     lasting = [m for m in marks_in(reading, "persist", scope.low, high) if not _fleeting(reading, m)]
     if (
         supplement

@@ -212,7 +212,7 @@ def lexicon(language: str = "en") -> Lexicon:
     compiled.prefixes = {w: tuple(t) for w, t in prefixes.items()}
     compiled.stages = _stages(patterns)
     if language != "other":
-        compiled.repair = Repair(typos, compiled.atoms, english=language == "en")
+        compiled.repair = Repair(typos, compiled.atoms, language=language)
     return compiled
 
 

@@ -53,18 +53,22 @@ def covered(reading: Reading, tag: str, low: int, high: int) -> set[int]:
     }
 
 
+_LONGEST = 25
+"""Words on either side beyond which nobody's clause goes: a wall of words takes no time."""
+
+
 def clause_of(reading: Reading, at: int) -> tuple[int, int]:
     """The words around word `at` between commas and words that join or set against ("and", "but"): its first one and the one after its last."""
     breaks, tags = reading.tokens.breaks, reading.tokens.tags
     low, high = at, at + 1
-    while low > 0 and breaks[low] == 0 and "joiner" not in tags[low]:
+    while low > max(0, at - _LONGEST) and breaks[low] == 0 and "joiner" not in tags[low]:
         low -= 1
-    while high < len(breaks) and breaks[high] == 0 and "joiner" not in tags[high]:
+    while high < min(len(breaks), at + _LONGEST) and breaks[high] == 0 and "joiner" not in tags[high]:
         high += 1
     return low, high
 
 
-_LIMBS = {"foot": "leg", "toe": "leg", "knee": "leg", "legpain": "leg", "hand": "arm", "backpain": "back"}
+_LIMBS = {"foot": "leg", "toe": "leg", "knee": "leg", "hand": "arm", "backpain": "back"}
 _SUBJECTS = frozenset(
     {
         "saddle",
@@ -93,10 +97,31 @@ def of_another(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     low, high = clause_of(reading, mark.start)
     if _asks_whether(reading, mark, high):
         return True
+    tags, words = reading.tokens.tags, reading.tokens.words
+    if any("notyet" in t for t in tags[max(low, mark.start - _ASIDE) : mark.start]):
+        return True
+    if "returns" in tags[mark.start] and any(
+        _SYMPTOMS & t.keys() for t in tags[max(low, mark.start - _ASIDE) : mark.start]
+    ):
+        return True  # "the tingling came back after the gym"; the feeling that comes back is over
+    if mark.end <= start:
+        first, last = clause_of(reading, start)
+        told = any("had" in t or "did" in t for t in tags[max(first, mark.end) : last])
+        return not told and words[mark.end] not in _FROM
     if start < max(high, mark.end) and low < end:
-        return False
+        return start <= mark.start and mark.end <= end
     theirs = _subjects(reading, low, mark.start)
     return bool(theirs) and theirs.isdisjoint(_subjects(reading, start, end))
+
+
+_ASIDE = 4
+"""Words before a word for the end within which it is only wished for, foretold or asked about."""
+
+
+_FROM = frozenset({"from", "of"})
+"""What names the finding after its end ("fully recovered from foot drop")."""
+_SYMPTOMS = frozenset({"tingle", "shoot", "pain", "weak", "sciatica", "footdrop", "numbword"})
+"""What is there again when it comes back."""
 
 
 def _asks_whether(reading: Reading, mark: Mark, high: int) -> bool:

@@ -71,7 +71,11 @@ def trimmed(reading: Reading) -> Reading:
     size = len(tokens.words)
     last = _before_denials(reading, size)
     ends = [
-        m.end for tag, marks in reading.marks.items() if tag not in _SILENT for m in marks if m.end <= last
+        m.end
+        for tag, marks in reading.marks.items()
+        if tag not in _SILENT or tag == "claimed"
+        for m in marks
+        if m.end <= last
     ]
     cut = max(ends, default=0)
     while cut < last and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):

@@ -1,7 +1,8 @@
 """Mend misspelt words, so that a typo hides nothing: letters doubled, dropped, swapped or replaced, chat shorthand, leetspeak, missing spaces.
 
 A word is mended only where nobody ever writes it on purpose: every word of `words.txt` (ordinary English as lifters write it, the commonest first)
-stays as it is, and so do the rarer ones of `unmended.txt`. In other languages only symptom words are mended to, since their ordinary words are not listed.
+stays as it is, and so do the rarer ones of `unmended.txt`. In other languages only symptom words are mended to, and `unmended-LANGUAGE.txt` has the
+everyday words that look like them.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ def ordinary() -> dict[str, int]:
     return {w: n for n, w in enumerate((_HERE / "words.txt").read_text(encoding="utf-8").split())}
 
 
-@lru_cache(maxsize=1)
-def _unmended() -> frozenset[str]:
-    """Rarer words one slip away from an ordinary one."""
-    return frozenset((_HERE / "unmended.txt").read_text(encoding="utf-8").split())
+@lru_cache(maxsize=8)
+def _unmended(name: str = "unmended.txt") -> frozenset[str]:
+    """Rarer words one slip away from an ordinary one; empty where a language has no file of them."""
+    path = _HERE / name
+    return frozenset(path.read_text(encoding="utf-8").split()) if path.exists() else frozenset()
 
 
 @lru_cache(maxsize=1)
@@ -52,12 +54,11 @@ def _shorthand() -> dict[str, str]:
 class Repair:
     """Mends words to the lexicon's. `mend` is deterministic and takes microseconds; `words` are the symptom words that may be far off."""
 
-    def __init__(
-        self, words: Iterable[str] = (), known: Iterable[str] = (), *, english: bool = False
-    ) -> None:
+    def __init__(self, words: Iterable[str] = (), known: Iterable[str] = (), *, language: str = "") -> None:
         self.words = frozenset(words)
         """The symptom words, mended to from further away than others."""
-        self._english = english
+        self._english = language == "en"
+        self._spared = _unmended() | (frozenset() if self._english else _unmended(f"unmended-{language}.txt"))
         self._known = frozenset(w for w in known if w.isalpha()) | self.words
         self._deleted: defaultdict[str, list[str]] = defaultdict(list)
         for word in sorted(self.words):
@@ -68,7 +69,7 @@ class Repair:
 
     def known(self, word: str) -> bool:
         """Whether `word` is written as it should be."""
-        return word in self._known or word in ordinary() or word in _unmended()
+        return word in self._known or word in ordinary() or word in self._spared
 
     def hurried(self, word: str) -> bool:
         """Whether `word` is chat shorthand for another."""

@@ -139,3 +139,18 @@ def test_leetspeak_does_not_hide_the_language():
     """Written in figures, English is not taken for a language that nobody reads here."""
     assessment, _ = assess([Turn("my cr0tch is n0mb, c4nt f33l 1t s1nc3 y3st3rd4y")])
     assert (assessment.language, assessment.tier) == ("en", Tier.EMERGENCY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mein Kind schläft nur ein wenn es leise ist",
+        "diese Hosen fühlen sich anders an beim Beugen",
+        "Die Bank ist Schrott und fühlt sich komisch an",
+        "no siento la cadena trasera en el peso muerto",
+        "no siento el trabajo en la polea",
+    ],
+)
+def test_ordinary_words_of_other_languages_are_no_typos(text: str):
+    """One letter from a symptom word is most of a language ("leise" and "Leiste", "polea" and "polla")."""
+    assert assess([Turn(text)])[0].tier < Tier.REFER
