@@ -381,7 +381,7 @@ def _personal(reading: Reading, scope: Scope, start: int, end: int) -> bool:
 def _hypothetical(reading: Reading, scope: Scope, at: int, *, personal: bool) -> str:
     tokens = reading.tokens
     for mark in marks_in(reading, "hypo", scope.low, at):
-        if mark.end > at + 1:
+        if mark.end > at + 1 or _set_off(reading, mark, at):
             continue
         text = reading.text(mark.start, mark.end)
         tags = tokens.tags[mark.start]
@@ -394,6 +394,13 @@ def _hypothetical(reading: Reading, scope: Scope, at: int, *, personal: bool) ->
             continue
         return text
     return ""
+
+
+def _set_off(reading: Reading, mark: Mark, at: int) -> bool:
+    """Whether a comma ends what is feared or supposed before the finding at word `at` ("in case it matters, ...", "not risking it, ...")."""
+    breaks, tags = reading.tokens.breaks, reading.tokens.tags
+    cut = next((j for j in range(mark.end, at + 1) if breaks[j] > 0 or "but" in tags[j]), 0)
+    return cut > 0 and not any(_SIGNS & t.keys() for t in tags[mark.start : cut])
 
 
 def _conditional(reading: Reading, mark: Mark, at: int) -> bool:

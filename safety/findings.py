@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from safety.assertion import Judgement, judge, negated
-from safety.facts import LOSS, Fact, facts
+from safety.facts import LOSS, Fact, facts, well_behind
 from safety.scope import Scope, covered, marks_in, of_another, over_in, scope_of
 from safety.types import Assertion
 
@@ -101,6 +101,8 @@ def candidates(reading: Reading) -> list[Candidate]:
         for mark in reading.marks.get(tag, ()):
             if tag == "givesway" and _of_back(reading, mark):
                 continue  # a back that "went out" or "gave way" hurts; no leg gave way
+            if tag == "E2:change" and well_behind(reading, mark.end):
+                continue  # "bladder control fine"
             grave = tag.startswith(("E1:", "E4", "E7", "E2", "E3", "E6", "E8", "E10", "E11", "E12"))
             judgement = (
                 _crisis(reading, mark)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from safety.assess import assess, embeddable
 from safety.lexicon import lexicon
 from safety.matcher import read
 from safety.spelling import Repair
-from safety.types import Tier, Turn
+from safety.types import Assessment, Tier, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 REPAIR = Repair(
     ["numb", "numbness", "tingling", "foot", "weakness", "sciatica", "calf", "bladder"],
@@ -151,6 +156,6 @@ def test_leetspeak_does_not_hide_the_language():
         "no siento el trabajo en la polea",
     ],
 )
-def test_ordinary_words_of_other_languages_are_no_typos(text: str):
+def test_ordinary_words_of_other_languages_are_no_typos(by_rules: Callable[..., Assessment], text: str):
     """One letter from a symptom word is most of a language ("leise" and "Leiste", "polea" and "polla")."""
-    assert assess([Turn(text)])[0].tier < Tier.REFER
+    assert by_rules(text).tier < Tier.REFER
