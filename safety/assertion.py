@@ -414,7 +414,7 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     low, high = (mark.end, start) if mark.start < start else (end, mark.start)
     if high - low > 9 or any("fresh" in t for t in tags[low:high]):
         return False
-    if _of_other_clause(reading, mark, start, end):
+    if _of_other_clause(reading, mark, start, end) or _compares(reading, mark):
         return False
     apart = mark.start < start and any(b > 0 for b in reading.tokens.breaks[mark.end : start + 1])
     if apart and any("mine" in t for t in tags[mark.end : end]):
@@ -424,6 +424,11 @@ def _beside(reading: Reading, mark: Mark, start: int, end: int) -> bool:
         mark.start < start
         and any("fresh" in tags[j] for j in range(end, min(end + 5, len(tags))) if j not in over)
     )
+
+
+def _compares(reading: Reading, mark: Mark) -> bool:
+    """Whether a time is only what now is like ("numb again, same as in 2019")."""
+    return mark.start > 0 and "likened" in reading.tokens.tags[mark.start - 1]
 
 
 def _of_other_clause(reading: Reading, mark: Mark, start: int, end: int) -> bool:
@@ -446,9 +451,9 @@ def _of_other_clause(reading: Reading, mark: Mark, start: int, end: int) -> bool
     if past:
         return False
     if not apart:
-        return mark.end <= start and any("event" in t for t in tags[low : mark.start])
+        return mark.end <= start and any("event" in t for t in tags[low : mark.end])
     afterthought = mark.start >= end and high - low <= mark.end - mark.start + _FEW
-    return not afterthought and not any(_SIGNS & t.keys() for t in tags[low:high])
+    return not afterthought and not any((_SIGNS - {"pain"}) & t.keys() for t in tags[low:high])
 
 
 _FEW = 2

@@ -100,6 +100,8 @@ def of_another(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     tags, words = reading.tokens.tags, reading.tokens.words
     if any("notyet" in t for t in tags[max(low, mark.start - _ASIDE) : mark.start]):
         return True
+    if any("neg" in t for t in tags[max(low, mark.start - 2) : mark.start]):
+        return True  # "not quite back to normal"
     if "returns" in tags[mark.start] and any(
         _SYMPTOMS & t.keys() for t in tags[max(low, mark.start - _ASIDE) : mark.start]
     ):
@@ -107,14 +109,15 @@ def of_another(reading: Reading, mark: Mark, start: int, end: int) -> bool:
     if mark.end <= start:
         first, last = clause_of(reading, start)
         told = any("had" in t or "did" in t for t in tags[max(first, mark.end) : last])
-        return not told and words[mark.end] not in _FROM
+        now = any("fresh" in t or "overword" in t for t in tags[low : mark.end])
+        return not (told and now) and words[mark.end] not in _FROM
     if start < max(high, mark.end) and low < end:
         return start <= mark.start and mark.end <= end
     theirs = _subjects(reading, low, mark.start)
     return bool(theirs) and theirs.isdisjoint(_subjects(reading, start, end))
 
 
-_ASIDE = 4
+_ASIDE = 6
 """Words before a word for the end within which it is only wished for, foretold or asked about."""
 
 
