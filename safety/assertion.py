@@ -113,6 +113,8 @@ def negated(reading: Reading, at: int) -> str:
                 return ""
             if tokens.words[at] == tokens.words[i] in _OWN:
                 return ""  # "no fall, no leaking, no feeling when i wipe": its own "no" belongs to it
+            if crossed and _new_item(reading, i, at):
+                return ""
             if crossed and "verbnot" in tags and not any("either" in t for t in tokens.tags[i:at]):
                 return ""
             if at - (i + 1 if crossed else tags["neg"]) < _REACH or listing:
@@ -120,6 +122,14 @@ def negated(reading: Reading, at: int) -> str:
         if not (_LIST_TAGS & tags.keys() or "series" in tags or "filler" in tags):
             listing = False
     return ""
+
+
+def _new_item(reading: Reading, negator: int, at: int) -> bool:
+    """Whether the finding at word `at` begins anew behind a comma ("no fever, numb groin"), and is no item of a denied list ("no numb toes, weak legs")."""
+    tags = reading.tokens.tags
+    if "adjective" not in tags[at] or any("adjective" in t for t in tags[negator:at]):
+        return False
+    return not any("either" in t for t in tags[negator : at + _LISTED])
 
 
 def inside(reading: Reading, at: int, end: int) -> str:

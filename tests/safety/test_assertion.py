@@ -77,6 +77,9 @@ def test_x1_ends_where_another_thing_begins(
 @pytest.mark.parametrize(
     "text",
     [
+        "no fever, numb calf for two weeks",
+        "no joke numb toes",
+        "no sleep, numb toes for a week",
         "i never stretch before squats my left foot is numb",
         "havent slept well this week my foot is numb",
         "i dont belt up and my foot is numb",
