@@ -118,11 +118,20 @@ def candidates(reading: Reading) -> list[Candidate]:
                 judgement = Judgement(Assertion.PAST, "T6 sciatica told as history")
             found.append(Candidate(tag, mark.start, mark.end, judgement))
     for candidate in found:
+        if candidate.label == "E5:both" and candidate.counts:
+            candidate.judgement = _denied_within(candidate, found) or candidate.judgement
         if candidate.counts:
             reason = harmless(reading, candidate, found)
             if reason:
                 candidate.judgement = Judgement(Assertion.BENIGN, reason)
     return found
+
+
+def _denied_within(candidate: Candidate, found: list[Candidate]) -> Judgement | None:
+    """The denial of all that a pair of limbs is said to feel ("sore in both legs, no tingling"), or None."""
+    inner = [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end]
+    denied = bool(inner) and all(c.judgement.assertion is Assertion.ABSENT for c in inner)
+    return inner[0].judgement if denied else None
 
 
 def _of_back(reading: Reading, mark: Mark) -> bool:

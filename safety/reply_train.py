@@ -74,7 +74,7 @@ def main() -> None:
     )
     parser.add_argument("--scores", type=Path, help="also write the out-of-fold log odds here (npz)")
     parser.add_argument(
-        "--wrong", type=float, default=0.038, help="share of good sentences that may be stopped"
+        "--wrong", type=float, default=0.033, help="share of good sentences that may be stopped"
     )
     parser.add_argument(
         "--jobs",

@@ -18,7 +18,9 @@ from safety.types import Assertion, Tier
 CARE = re.compile(
     r" (?:doctors?|gps?|physicians?|physios?|physiotherapists?|physical therapists?|clinicians?|book an assessment|referral|(?:somebody|someone) to (?:examine|test)|urgent care|emergency|hospital|specialists?|neurologists?|examination|examined|examining|assessed|evaluated|"
     r"looked at|checked|seen|examines|examine you|see somebody|see someone|see a professional|(?:health|healthcare|medical|qualified) professional|appointment|medical|nurse|midwife|surgeons?|prescriber|pharmacist|paramedics?|triage|(?:hospital|ward|emergency|medical|nursing|tell|tell the) staff|in person|helpline|(?:somebody|someone) (?:needs|has|ought) to (?:examine|test (?:your )?(?:strength|reflexes|feeling))|111|999|911|112|ambulance|"
-    r"medicos?|fisioterapeutas?|urgencias|arzt|arztin|arztlich|physiotherapie|notaufnahme|medecin|kine|urgences) "
+    r"(?:deserves?|worth|needs?|merits?|due) (?:a |an )?(?:proper |good |closer |thorough |quick )?(?:look|check)|mention it|book (?:it |that )?in (?:the next|this|within|for)|"
+    r"medic[oa]s?|fisio|fisioterapeutas?|urgencias|consultas?|consulte[ns]?|examin(?:ar|en|ado|ada)|valorad[oa]|avaliad[oa]|avaliacao|arzt|arztin|arztlich|hausarzt|hausarztin|"
+    r"untersucht|untersuchen|untersuchung|abklaren|abgeklart|physiotherapie|notaufnahme|medecin|kine|consulter|consultation|examiner|rendez vous|urgences) "
 )
 """Words, as the lint reads them, for somebody who can examine and for being examined."""
 
