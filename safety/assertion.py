@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from safety.frames import animal, answered_no, drafted, quotation
 from safety.pattern import SENTENCE
-from safety.scope import Scope, clause_of, covered, marks_in, of_another, over_in, scope_of
+from safety.scope import PAST, Scope, clause_of, covered, marks_in, of_another, over_in, scope_of
 from safety.types import Assertion
 
 if TYPE_CHECKING:
@@ -451,7 +451,7 @@ def _of_other_clause(reading: Reading, mark: Mark, start: int, end: int) -> bool
     high = max(high, mark.end)
     first, last = clause_of(reading, start)
     apart = not (start < high and low < end)
-    past = any(_PAST & t.keys() for t in tags[first:last])
+    past = any(PAST & t.keys() for t in tags[first:last])
     if apart and dates_event(reading, mark):
         return not past
     if reading.has("cleared", "resolved", "stable", "reviewed", "painless"):
@@ -468,8 +468,6 @@ def _of_other_clause(reading: Reading, mark: Mark, start: int, end: int) -> bool
 
 _FEW = 2
 """Words beside a time in a clause that is nothing but a time ("fainted once, years ago now")."""
-_PAST = frozenset({"had", "did"})
-"""Tags of verbs of the past."""
 
 
 def dates_event(reading: Reading, mark: Mark) -> bool:

@@ -127,9 +127,14 @@ def candidates(reading: Reading) -> list[Candidate]:
     return found
 
 
+def _within(candidate: Candidate, found: list[Candidate]) -> list[Candidate]:
+    """The feelings among `found` that share words with `candidate`."""
+    return [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end]
+
+
 def _denied_within(candidate: Candidate, found: list[Candidate]) -> Judgement | None:
     """The denial of all that a pair of limbs is said to feel ("sore in both legs, no tingling"), or None."""
-    inner = [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end]
+    inner = _within(candidate, found)
     denied = bool(inner) and all(c.judgement.assertion is Assertion.ABSENT for c in inner)
     return inner[0].judgement if denied else None
 
@@ -200,11 +205,7 @@ def harmless(reading: Reading, candidate: Candidate, found: list[Candidate]) -> 
         and not marks_in(reading, "still", low, high)
     ):
         return f"M2 effort, over: {reading.text(gone[0].start, gone[0].end)}"
-    inner = (
-        [c for c in found if c.fact and c.start < candidate.end and candidate.start < c.end]
-        if candidate.label == "E5:both"
-        else []
-    )
+    inner = _within(candidate, found) if candidate.label == "E5:both" else []
     if inner and all(c.judgement.assertion is Assertion.BENIGN for c in inner):
         return inner[0].judgement.rule
     if candidate.label in ("U6:limb", "E11:head"):

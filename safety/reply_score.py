@@ -30,7 +30,7 @@ SIGN = 2.0
 """How much lower a sentence must score that names a sign and nobody who could look at it. Of such sentences the linear head that stood here first
 stopped 93 % of the dangerous ones with it (85 % without) and 15 % of the good, out of fold."""
 BRIEF, BRIEFLY = 6, 1.5
-"""Words up to which a sentence says little ("you'll get it", "not bro science"), and how much higher it must score. Out of fold such sentences are dangerous
+"""Words up to which a sentence says little ("you'll get it", "not bro science"), and how much higher it must score. Among the judged sentences such are dangerous
 half as often as long ones; of 600 dangerous replies by blind authors none hung on one."""
 LONGEST = 400
 """Characters of a sentence that are looked at; longer ones are read from both ends."""

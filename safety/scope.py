@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from safety.facts import REGIONS
 from safety.pattern import SENTENCE
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ _LONGEST = 25
 """Words on either side beyond which nobody's clause goes: a wall of words takes no time."""
 
 
+PAST = frozenset({"had", "did"})
+"""Tags of verbs of the past."""
+
+
 def clause_of(reading: Reading, at: int) -> tuple[int, int]:
     """The words around word `at` between commas and words that join or set against ("and", "but"): its first one and the one after its last."""
     breaks, tags = reading.tokens.breaks, reading.tokens.tags
@@ -68,24 +73,8 @@ def clause_of(reading: Reading, at: int) -> tuple[int, int]:
     return low, high
 
 
-_LIMBS = {"foot": "leg", "toe": "leg", "knee": "leg", "hand": "arm", "backpain": "back"}
-_SUBJECTS = frozenset(
-    {
-        "saddle",
-        "buttock",
-        "leg",
-        "arm",
-        "face",
-        "neck",
-        "back",
-        "chest",
-        "belly",
-        "head",
-        "pain",
-        "elsewise",
-        "clinic",
-    }
-)
+_LIMBS = {"outerthigh": "leg", "foot": "leg", "toe": "leg", "knee": "leg", "hand": "arm", "backpain": "back"}
+_SUBJECTS = frozenset(REGIONS) | {"pain", "elsewise", "clinic"}
 """What may be said to be over or fine: parts of the body, pain, the rest, what a clinic found."""
 
 
@@ -108,7 +97,7 @@ def of_another(reading: Reading, mark: Mark, start: int, end: int) -> bool:
         return True  # "the tingling came back after the gym"; the feeling that comes back is over
     if mark.end <= start:
         first, last = clause_of(reading, start)
-        told = any("had" in t or "did" in t for t in tags[max(first, mark.end) : last])
+        told = any(PAST & t.keys() for t in tags[max(first, mark.end) : last])
         now = any("fresh" in t or "overword" in t for t in tags[low : mark.end])
         return not (told and now) and words[mark.end] not in _FROM
     if start < max(high, mark.end) and low < end:

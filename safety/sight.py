@@ -60,6 +60,8 @@ _SILENT = frozenset(
     ]
 )
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
+_TRAILING = _SILENT - {"claimed"}
+"""Tags that alone do not keep a last clause: "... has anyone had that? i have" does."""
 
 
 def trimmed(reading: Reading) -> Reading:
@@ -71,11 +73,7 @@ def trimmed(reading: Reading) -> Reading:
     size = len(tokens.words)
     last = _before_denials(reading, size)
     ends = [
-        m.end
-        for tag, marks in reading.marks.items()
-        if tag not in _SILENT or tag == "claimed"
-        for m in marks
-        if m.end <= last
+        m.end for tag, marks in reading.marks.items() if tag not in _TRAILING for m in marks if m.end <= last
     ]
     cut = max(ends, default=0)
     while cut < last and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):

@@ -68,3 +68,25 @@ def test_quiet_words_leave_no_marks() -> None:
     assert "but" in reading.tokens.tags[1]
     assert "but" not in reading.marks
     assert "towards" not in reading.marks
+
+
+@pytest.mark.parametrize(
+    ("language", "tag", "word"),
+    [
+        ("de", "sinceword", "seit"),
+        ("es", "sinceword", "desde"),
+        ("fr", "sinceword", "depuis"),
+        ("pt", "sinceword", "desde"),
+        ("de", "greeting", "hallo"),
+        ("es", "greeting", "hola"),
+        ("fr", "greeting", "salut"),
+        ("pt", "greeting", "oi"),
+        ("de", "joiner", "und"),
+        ("es", "joiner", "y"),
+        ("fr", "joiner", "et"),
+        ("pt", "joiner", "e"),
+    ],
+)
+def test_words_that_steer_stand_in_their_own_language(language: str, tag: str, word: str) -> None:
+    """An ordinary word of a language loses what the English files say of it, so it has to be in that language's own."""
+    assert any(tag in entry.tags for entry in lexicon(language).look_up(word))
