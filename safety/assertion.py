@@ -66,6 +66,8 @@ _LIST_TAGS = frozenset(
 
 _OWN = frozenset({"no", "lack", "cant", "couldnt"})
 """Negators that begin a finding and belong to it."""
+_LOST = frozenset({"neg", "cantfeel"})
+"""What makes a finding of something that is not there any more."""
 _REACH = 4
 """Words after a negator within which it denies ("nobody has ever found a tumour"), if no list of findings goes on."""
 _SIGNS = frozenset(
@@ -108,6 +110,10 @@ def negated(reading: Reading, at: int) -> str:
             break
         if tokens.words[i] == "no" and "determiner" in tokens.tags[i + 1]:
             continue  # "but no, my leg went": it answers, and denies nothing
+        if "nor" in tags and _neither(reading, i) and (listing or at - i <= _REACH):
+            return tokens.words[i]
+        if tags.get("neg", 0) > i + 1 and tokens.breaks[i + 1] > 0:
+            continue  # "no, tengo hormigueo" answers, and is no "no tengo"
         if "neg" in tags and i not in pseudo:
             if comma and steps == 1:
                 return ""
@@ -124,12 +130,28 @@ def negated(reading: Reading, at: int) -> str:
     return ""
 
 
+def _neither(reading: Reading, at: int) -> bool:
+    """Whether a "neither" earlier in the sentence makes a denial of the word at `at` ("weder zieht es, noch kribbelt es")."""
+    tokens = reading.tokens
+    for j in range(at - 1, max(-1, at - _PAIRED), -1):
+        if "neither" in tokens.tags[j]:
+            return True
+        if tokens.breaks[j] >= SENTENCE:
+            return False
+    return False
+
+
+_PAIRED = 25
+"""Words within which "neither" has its "nor"."""
+
+
 def _new_item(reading: Reading, negator: int, at: int) -> bool:
     """Whether the finding at word `at` begins anew behind a comma ("no fever, numb groin"), and is no item of a denied list ("no numb toes, weak legs")."""
     tags = reading.tokens.tags
-    if "adjective" not in tags[at] or any("adjective" in t for t in tags[negator:at]):
+    between = negator + 1
+    if "adjective" not in tags[at] or any("adjective" in t for t in tags[between:at]):
         return False
-    return not any("either" in t for t in tags[negator : at + _LISTED])
+    return not any("either" in t for t in tags[between : at + _LISTED])
 
 
 def inside(reading: Reading, at: int, end: int) -> str:
@@ -177,26 +199,59 @@ def _excepted(reading: Reading, at: int, end: int) -> str:
     """The exception to a denial that takes it back for a part of the body ("no numbness except my toes"), or ""."""
     tokens = reading.tokens
     for mark in marks_in(reading, "exception", at, min(end + 5, len(tokens.words))):
-        after = range(mark.end, min(mark.end + 4, len(tokens.words)))
-        if not _FEELINGS.isdisjoint(t for j in after for t in tokens.tags[j]):
-            continue  # "no weakness, only the buzzing thumb" is another symptom, and no exception
-        for j in after:
-            if tokens.breaks[j] >= SENTENCE or "neg" in tokens.tags[j]:
+        stop = min(mark.end + 4, len(tokens.words))
+        for j in range(mark.end, stop):
+            if (
+                tokens.breaks[j] >= SENTENCE
+                or "neg" in tokens.tags[j]
+                or not _FEELINGS.isdisjoint(tokens.tags[j])
+            ):
                 break
             if not _PARTS.isdisjoint(tokens.tags[j]):
+                rest = next((k for k in range(j + 1, stop) if tokens.breaks[k] > 0), stop)
+                if not _FEELINGS.isdisjoint(t for k in range(j, rest) for t in tokens.tags[k]):
+                    break  # "no weakness, only the thumb buzzes" is another symptom, and no exception
                 return reading.text(mark.start, j + 1)
     return ""
 
 
-def denied_after(reading: Reading, end: int) -> str:
-    """The denial right behind a finding ("numbness: none", "tingling? nope"), or ""."""
+def denied_after(reading: Reading, start: int, end: int) -> str:
+    """The denial right behind a finding at words `start` to `end` ("numbness: none", "tingling? nope"), or "".
+
+    Of a loss, "nothing" says once more that it is there ("can't feel my foot, nothing").
+    """
     tokens = reading.tokens
     if end < len(tokens.words) and "denial" in tokens.tags[end]:
         nxt = end + 1
+        lost = "naught" in tokens.tags[end] and any(_LOST & t.keys() for t in tokens.tags[start:end])
+        if lost and tokens.breaks[end] > 0 and not tokens.question[end - 1]:
+            return ""
+        if tokens.question[end]:
+            return ""  # "foot asleep, no?" asks to be told that it is
         closes = nxt >= len(tokens.words) or tokens.breaks[nxt] > 0
         if closes and (tokens.breaks[end] > 0 or "nil" in tokens.tags[end]):
             return tokens.words[end]
-    return _denied_list(reading, end)
+    return _absent(reading, end) or _denied_list(reading, end)
+
+
+def _absent(reading: Reading, end: int) -> str:
+    """The words of denial that end the clause of a finding whose name comes first ("Kribbeln habe ich nicht", "hormigueo no tengo"), or ""."""
+    tokens = reading.tokens
+    last = len(tokens.words)
+    for j in range(end, min(end + _ASIDE + 1, last)):
+        apart = tokens.breaks[j]
+        if j > end and (apart > 0 or tokens.breaks[end] > 0 or _LIST_TAGS & tokens.tags[j - 1].keys()):
+            return ""  # "toes numb, pain I don't have" denies the pain
+        if apart >= SENTENCE and not tokens.question[j - 1]:
+            return ""
+        stop = tokens.tags[j].get("absent", 0)
+        if stop and (stop == last or tokens.breaks[stop] > 0 or "joiner" in tokens.tags[stop]):
+            return reading.text(j, stop)
+    return ""
+
+
+_ASIDE = 2
+"""Words that may stand between a finding and the words that deny it ("Taubheit habe ich auch nicht")."""
 
 
 def _denied_before_part(reading: Reading, at: int, end: int) -> str:
@@ -206,7 +261,7 @@ def _denied_before_part(reading: Reading, at: int, end: int) -> str:
     words = reading.tokens.words
     for stop in ends:
         if stop < end and not _RATHER.intersection(words[stop + 1 : stop + 2]):
-            word = denied_after(reading, stop)
+            word = denied_after(reading, at, stop)
             if word:
                 return word
     return ""
@@ -273,7 +328,7 @@ def judge(reading: Reading, start: int, end: int, at: int, *, grave: bool = Fals
     """Assertion of a finding at words `start` to `end`, whose decisive word is `at`. Harmless cause is judged apart (X11)."""
     word = (
         negated(reading, at)
-        or denied_after(reading, end)
+        or denied_after(reading, start, end)
         or _denied_before_part(reading, at, end)
         or inside(reading, at, end)
     )
@@ -494,7 +549,7 @@ def _past(reading: Reading, scope: Scope, start: int, end: int, *, grave: bool) 
     long_ago = [
         m for m in marks_in(reading, "longago", scope.low, scope.high) if _beside(reading, m, start, end)
     ]
-    back = list(marks_in(reading, "returned", end, scope.next_high)) + [
+    back = over_in(reading, "returned", end, scope.next_high) + [
         m
         for m in marks_in(reading, "persist", scope.low, scope.next_high)
         if "still" in reading.tokens.tags[m.start]

@@ -196,7 +196,7 @@ _RISKS = frozenset(
 
 def _denied(reading: Reading, mark: Mark) -> bool:
     """Whether a circumstance is said to be absent (X1)."""
-    return bool(negated(reading, mark.start) or denied_after(reading, mark.end))
+    return bool(negated(reading, mark.start) or denied_after(reading, mark.start, mark.end))
 
 
 _BEFORE_SIDES = 5

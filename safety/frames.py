@@ -45,8 +45,8 @@ def answered_no(reading: Reading, scope: Scope, start: int, end: int) -> str:
     if not answers or any("but" in t for t in reading.tokens.tags[end : answers[0].end + 1]):
         return ""
     tags = reading.tokens.tags
-    words = reading.tokens.words[asked[-1].end : answers[0].start]
-    if not _FUNCTIONS.isdisjoint(words) and _LOST.isdisjoint(words):
+    between = tags[asked[-1].end : answers[0].start]
+    if any("function" in t for t in between) and not any("trouble" in t for t in between):
         return ""  # "asked about bladder control, i have none"
     if any("mine" in t for t in tags[asked[-1].end : end]) or reading.tokens.question[answers[0].start]:
         return ""  # "asked my gp about my numb feet, all clear?" is a report
@@ -56,30 +56,6 @@ def answered_no(reading: Reading, scope: Scope, start: int, end: int) -> str:
     return reading.text(answers[0].start, answers[0].end)
 
 
-_FUNCTIONS = frozenset({"control", "normal", "strength", "sensation", "feeling", "power", "full", "feel"})
-_LOST = frozenset(
-    [
-        "loss",
-        "lost",
-        "losing",
-        "lack",
-        "change",
-        "changes",
-        "trouble",
-        "problem",
-        "problems",
-        "odd",
-        "weird",
-        "strange",
-        "numb",
-        "numbness",
-        "tingling",
-        "weak",
-        "weakness",
-        "less",
-    ]
-)
-"""Whether what was asked about is something to have, or something to be without."""
 _ANIMALS = 6
 """Words behind an animal within which what is told is its own."""
 

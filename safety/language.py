@@ -113,16 +113,32 @@ def _points() -> tuple[dict[str, int], dict[str, int]]:
     letters: dict[str, int] = {}
     for number, language in enumerate(LANGUAGES):
         one = 1 << (number * _BITS)
-        forms = {f for w in _WORDS[language].split() for f in (w, w.translate(_FOLD))}
+        forms = _forms(_WORDS[language])
         for word in forms:
             words[word] = words.get(word, 0) + 2 * one
-        for word in {f for w in _STRONG.get(language, "").split() for f in (w, w.translate(_FOLD))}:
+        for word in _forms(_STRONG.get(language, "")):
             words[word] = words.get(word, 0) + 2 * one
         for letter in _LETTERS.get(language, ""):
             letters[letter] = letters.get(letter, 0) + 3 * one
         for word in _spoken(language) - forms:
             words[word] = words.get(word, 0) + 2 * one
+    for word, rank in ordinary().items():
+        if rank < _COMMON and word not in _GYM:
+            words.setdefault(word, 1)
     return words, letters
+
+
+_COMMON = 2000
+"""Rank up to which an English word that no other language here has tells a little of English."""
+_COMMONEST = 100
+"""Rank up to which an English word is so common that it tells of no language for want of an accent ("to" is not "tô")."""
+
+
+def _forms(said: str) -> set[str]:
+    """Words with their accents, and without them unless that makes one of the commonest English words."""
+    words = said.split()
+    bare = {w.translate(_FOLD) for w in words} - set(words)
+    return {*words, *(w for w in bare if ordinary().get(w, _COMMONEST) >= _COMMONEST)}
 
 
 _TELLING = 5

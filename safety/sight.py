@@ -60,8 +60,8 @@ _SILENT = frozenset(
     ]
 )
 """Tags that alone do not make a clause worth reading: without this, "coach says walk it off" at the end would change a score."""
-_TRAILING = _SILENT - {"claimed"}
-"""Tags that alone do not keep a last clause: "... has anyone had that? i have" does."""
+_TRAILING = _SILENT - {"claimed", "returned"}
+"""Tags that alone do not keep a last clause: "... has anyone had that? i have" and "..., gone in two days, back again" do."""
 
 
 def trimmed(reading: Reading) -> Reading:
@@ -76,7 +76,9 @@ def trimmed(reading: Reading) -> Reading:
         m.end for tag, marks in reading.marks.items() if tag not in _TRAILING for m in marks if m.end <= last
     ]
     cut = max(ends, default=0)
-    while cut < last and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut]):
+    while cut < last and (
+        tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut] or _answers(tokens, cut)
+    ):
         cut += 1
     cut = cut or last
     if cut == size:
@@ -131,10 +133,17 @@ def _before_denials(reading: Reading, cut: int) -> int:
         start = max((s for s in reading.sentences if s < cut), default=0)
         if start == 0 or not 2 <= cut - start <= 4 or "neg" not in tokens.tags[start]:
             return cut
+        if _answers(tokens, start):
+            return cut
         said = {tag for tag, marks in reading.marks.items() if any(start <= m.start < cut for m in marks)}
         if said - _SILENT - _ELSEWHERE:
             return cut
         cut = start
+
+
+def _answers(tokens: Tokens, at: int) -> bool:
+    """Whether the words from `at` deny what was asked before them ("tingling? not a trace")."""
+    return "absent" in tokens.tags[at] and tokens.question[at - 1]
 
 
 def telling(reading: Reading, found: list[Candidate]) -> bytearray:

@@ -2,7 +2,7 @@
 
 A word is mended only where nobody ever writes it on purpose: every word of `words.txt` (ordinary English as lifters write it, the commonest first)
 stays as it is, and so do the rarer ones of `unmended.txt`. In other languages only symptom words are mended to, and `unmended-LANGUAGE.txt` has the
-everyday words that look like them.
+everyday words that look like them. `shorthand-LANGUAGE.txt` has what people type for a word when in a hurry or in dialect: the word first, without accents.
 """
 
 from __future__ import annotations
@@ -44,10 +44,13 @@ def _unmended(name: str = "unmended.txt") -> frozenset[str]:
     return frozenset(path.read_text(encoding="utf-8").split()) if path.exists() else frozenset()
 
 
-@lru_cache(maxsize=1)
-def _shorthand() -> dict[str, str]:
-    """How people type words when in a hurry ("cnt", "wen", "nuffin"), to the word."""
-    pairs = (line.split() for line in (_HERE / "shorthand.txt").read_text(encoding="utf-8").splitlines())
+@lru_cache(maxsize=8)
+def _shorthand(language: str) -> dict[str, str]:
+    """How people type words when in a hurry or as they say them ("cnt", "nuffin", "nimma", "dsd"), to the word."""
+    path = _HERE / f"shorthand-{language}.txt"
+    if not path.exists():
+        return {}
+    pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
     return {short: word for word, *shorts in pairs for short in shorts}
 
 
@@ -58,6 +61,7 @@ class Repair:
         self.words = frozenset(words)
         """The symptom words, mended to from further away than others."""
         self._english = language == "en"
+        self._shorthand = _shorthand(language)
         self._spared = _unmended() | (frozenset() if self._english else _unmended(f"unmended-{language}.txt"))
         self._known = frozenset(w for w in known if w.isalpha()) | self.words
         self._deleted: defaultdict[str, list[str]] = defaultdict(list)
@@ -73,12 +77,12 @@ class Repair:
 
     def hurried(self, word: str) -> bool:
         """Whether `word` is chat shorthand for another."""
-        return self._english and word in _shorthand() and word not in ordinary()
+        return word in self._shorthand and not (self._english and word in ordinary())
 
     def mend(self, word: str) -> str | None:
         """The word that `word` is a misspelling of, or None. Closest wins, then the commoner."""
         if self.hurried(word):
-            return _shorthand()[word]
+            return self._shorthand[word]
         if self.known(word) or len(word) > _LONGEST:
             return None
         plain = word
@@ -90,8 +94,8 @@ class Repair:
                 return None
             if self.known(plain):
                 return plain
-            if self._english and plain in _shorthand():
-                return _shorthand()[plain]
+            if plain in self._shorthand:
+                return self._shorthand[plain]
         for most in (2, 1):
             form = _squeeze(plain, most)
             if form in self._known or (self._english and form != plain and form in ordinary()):

@@ -43,6 +43,9 @@ def said(assessment: Assessment, *concepts: str) -> set[Assertion]:
         "numbness - none / tingling - none / legs - good",
         "asked him about burning or a dead arm, he had neither",
         "il s'est coince le dos, pas de douleur dans la jambe, il marche bien",
+        "weak foot? nah. stiff back though",
+        "numbness in my foot? not a trace",
+        "numb between the legs, certainly not. back is stiff",
     ],
 )
 def test_x1_what_is_denied_is_absent(by_rules: Rules, text: str):
@@ -94,6 +97,25 @@ def test_x1_a_negative_about_something_else_denies_nothing(by_rules: Rules, text
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "kribbeln im bein habe ich nicht",
+        "taubheit im fuß? keine spur",
+        "weder zieht es ins bein, noch kribbelt es im fuß",
+        "die beine schlafen mir nicht ein",
+        "hormigueo en la pierna no tengo",
+        "ni hormigueo ni debilidad en la pierna",
+        "des fourmis dans la jambe, j'en ai pas",
+        "la jambe ne fourmille pas",
+        "formigamento na perna eu não tenho",
+        "a perna não formiga",
+    ],
+)
+def test_x1_other_languages_deny_behind_the_name(by_rules: Rules, text: str):
+    assert by_rules(text).tier < REFER
+
+
+@pytest.mark.parametrize(
     ("text", "tier"),
     [
         ("i can't feel my left foot", REFER),
@@ -113,6 +135,15 @@ def test_x1_a_negative_about_something_else_denies_nothing(by_rules: Rules, text
         ("it's not just my left leg any more, the right one tingles too", EMERGENCY),
         ("not only my left foot, my right foot is numb as well", EMERGENCY),
         ("can't lift my foot", URGENT),
+        ("can't feel my left foot, nothing", REFER),
+        ("no, tengo hormigueo en la pierna", REFER),
+        ("se me duerme la pierna, no? y me preocupa", REFER),
+        ("no numbness except my toes, radiation none", REFER),
+        ("no siento la entrepierna, nada", EMERGENCY),
+        ("je sens plus mes deux pieds, rien", EMERGENCY),
+        ("foot is numb, pain i dont have", REFER),
+        ("zehen taub, schmerzen habe ich keine", REFER),
+        ("so taub hatte ich den fuß noch nie", REFER),
     ],
 )
 def test_x2_a_negator_inside_the_symptom_affirms_it(by_rules: Rules, text: str, tier: Tier):

@@ -1,5 +1,7 @@
 """The gate: what passes, what is cut, what is replaced; and that nothing said in a text can change that."""
 
+from itertools import islice
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -333,7 +335,9 @@ def test_even_no_text_does_not_raise(reply):
 
 def test_labelled_pairs_meet_the_figures():
     results = {True: [], False: []}
-    for pair in guard_evaluation.pairs(held_out=False):
+    for pair in islice(
+        guard_evaluation.pairs(held_out=False), 0, None, 3
+    ):  # `spotter eval safety` asks them all
         guarded = check_pair(pair.question, pair.reply)
         if pair.rule or guarded.reasons not in (("tier",), ("clarify",), ("crisis",)):
             results[bool(pair.rule)].append(guard_evaluation.right(pair, guarded))

@@ -1,6 +1,5 @@
 """F1 to F20: what is stopped, what must pass, and that spelling tricks make no difference."""
 
-import time
 import tomllib
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from safety.lint import lint, plain_words
 from safety.types import Tier
+from tests.clock import best
 
 FORBIDDEN = [
     ("F1", Tier.NONE, "Sounds like classic sciatica."),
@@ -214,9 +214,7 @@ def test_a_reply_takes_about_a_millisecond():
         ]
         * 11
     )[:1200]
-    lint(reply, Tier.REFER)
-    best = min(_seconds(reply) for _ in range(5))
-    assert best < 0.004  # measured at about 1 ms; the margin is for a busy machine
+    assert best(lambda: lint(reply, Tier.REFER)) < 0.004  # measured at about 1 ms
 
 
 @pytest.mark.parametrize(
@@ -236,11 +234,4 @@ def test_a_reply_takes_about_a_millisecond():
 )
 def test_time_grows_linearly(piece):
     text = (piece * 4000)[:4000]
-    lint(text, Tier.EMERGENCY)
-    assert min(_seconds(text) for _ in range(3)) < 0.15  # 50 ms on a quiet machine
-
-
-def _seconds(text):
-    start = time.perf_counter()
-    lint(text, Tier.EMERGENCY)
-    return time.perf_counter() - start
+    assert best(lambda: lint(text, Tier.EMERGENCY)) < 0.15  # 50 ms on a quiet machine

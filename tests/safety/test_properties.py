@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +12,7 @@ from safety.assess import assess
 from safety.lexicon import lexicon
 from safety.messages import load
 from safety.types import Tier, Turn
+from tests.clock import best
 
 GRAVE = [m for m in load("training") if m.letter in "EU" and len(m.turns) == 1 and m.language == "en"]
 MINIMISERS = (
@@ -61,7 +61,7 @@ def test_a_true_denial_of_something_else_leaves_an_emergency_standing(text: str,
     assert tier(f"{text}. {denial}.") >= Tier.REFER
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     EMERGENCIES,
     st.integers(0, 10_000),
@@ -138,11 +138,4 @@ def test_a_flag_stands_through_what_is_said_next(text: str):
 )
 def test_four_thousand_characters_take_no_time(text: str):
     tier(text)
-    best = min(_timed(text) for _ in range(3))
-    assert best < 0.25  # seconds; the bench measures the 50 ms that a quiet machine keeps
-
-
-def _timed(text: str) -> float:
-    began = time.perf_counter()
-    tier(text)
-    return time.perf_counter() - began
+    assert best(lambda: tier(text)) < 0.25  # seconds; the bench measures the 50 ms that a quiet machine keeps

@@ -1,6 +1,5 @@
 """The head behind the output lint: it adds, only soft rules give way to it, our own text passes, and without weights the rules stand."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from safety.reply_score import COLUMNS, columns, dangerous
 from safety.sentences import sentences
 from safety.signs import unattended
 from safety.types import Assessment, Tier
+from tests.clock import best
 
 OWN = [path for path in reply_train._own() if path.suffix in (".md", ".toml")]
 
@@ -92,14 +92,8 @@ def test_weights_are_small():
 def test_a_reply_read_before_is_quick():
     text = " ".join(["Set the bar over mid-foot and brace before you pull."] * 23)[:1200]
     guard("q", text, Assessment())
-    best = min(_took(text) for _ in range(5))
-    assert best < 0.003  # ten times the figure aimed at, so that a busy machine does not fail it
-
-
-def _took(text):
-    start = time.perf_counter()
-    guard("q", text, Assessment())
-    return time.perf_counter() - start
+    # ten times the figure aimed at: it is not read anew
+    assert best(lambda: guard("q", text, Assessment())) < 0.003
 
 
 def test_check_pair_takes_the_states_of_the_question():

@@ -131,6 +131,21 @@ def test_whole_messages_are_read_as_meant(written: str, meant: str):
     assert read(written, lexicon("en")).text(0, 99) == meant
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "meant"),
+    [
+        ("de", "spia mein fuas nimma", "spure mein fuss nimmer"),
+        ("de", "kann ned pinkeln", "kann nicht pinkeln"),
+        ("es", "no siento nd dsd ayer", "no siento nada desde ayer"),
+        ("fr", "jsens rien dps hier", "sens rien depuis hier"),
+        ("fr", "avc", "avc"),
+        ("pt", "ñ sinto a perna dsd ontem", "nao sinto a perna desde ontem"),
+    ],
+)
+def test_every_language_has_its_shorthand(language: str, written: str, meant: str):
+    assert read(written, lexicon(language)).text(0, 99) == meant
+
+
 def test_a_language_without_a_lexicon_is_left_as_it_is():
     assert read("mijn rug doet pijn wen", lexicon("other")).text(0, 99) == "mijn rug doet pijn wen"
 

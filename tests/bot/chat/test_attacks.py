@@ -245,7 +245,7 @@ async def test_too_much_and_nonsense_end_in_the_answer_without_a_model(name, dou
             reply = await ask(running, "how many sets of jefferson curls should i do?")
             took = time.monotonic() - began
             assert (await kept(running, reply))[0] == "extractive"
-    assert took < 3.0
+    assert took < 6.0  # the limit of 2 s on a busy machine: the double would go on for 20
     assert reply.answered
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000  # KB
 

@@ -221,7 +221,7 @@ async def test_every_fault_is_answered_in_time(name, double, data):
                 began = time.monotonic()
                 reply = await ask(running, text, *turns)
                 took = time.monotonic() - began
-                assert took < 3.0
+                assert took < 6.0  # the limit of 2 s on a busy machine: the double would go on for 20
                 assert reply.answered
                 assert reply.citations
                 assert await kept(running, reply) == ("extractive", "")

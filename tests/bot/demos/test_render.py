@@ -11,18 +11,12 @@ from bot.demos import alt, gallery, render
 from bot.demos.card import SIZE
 from bot.demos.scene import FPS
 from corpus.exercises import load
+from tests.clock import best, slowness
 
 CATALOGUE = load()
 SHOWN = [(ident, "demo") for ident, exercise in CATALOGUE.items() if exercise.motion]
 SHOWN += [(ident, "fault") for ident, exercise in CATALOGUE.items() if exercise.fault]
 LIFT = CATALOGUE["conventional-deadlift"]
-
-
-def slowness() -> float:
-    """How many times slower this machine is at this moment than the one the limit was set on, one at least."""
-    started = time.process_time()
-    sum(number * number for number in range(3_000_000))
-    return max(1.0, (time.process_time() - started) / 0.15)
 
 
 @pytest.mark.slow
@@ -78,10 +72,8 @@ def test_the_same_exercise_gives_the_same_bytes():
 
 def test_a_cached_demo_comes_back_unchanged_and_at_once(tmp_path):
     first = render.render(LIFT, cache_in=tmp_path)
-    started = time.perf_counter()
-    again = render.render(LIFT, cache_in=tmp_path)
-    assert time.perf_counter() - started <= 0.05
-    assert again == first
+    assert render.render(LIFT, cache_in=tmp_path) == first
+    assert best(lambda: render.render(LIFT, cache_in=tmp_path)) <= 0.05
     assert [path.suffix for path in tmp_path.iterdir()] == [".webp"]
 
 
