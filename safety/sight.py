@@ -76,9 +76,7 @@ def trimmed(reading: Reading) -> Reading:
         m.end for tag, marks in reading.marks.items() if tag not in _TRAILING for m in marks if m.end <= last
     ]
     cut = max(ends, default=0)
-    while cut < last and (
-        tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut] or _answers(tokens, cut)
-    ):
+    while cut < last and (tokens.breaks[cut] == 0 or "denial" in tokens.tags[cut] or _answers(tokens, cut)):
         cut += 1
     cut = cut or last
     if cut == size:
