@@ -30,7 +30,7 @@ _WORDS = {
     going went goes go make need want know think feeling every time lol guys hey hi hello please thanks anybody will""",
     "es": """el la los las un una unos unas y o de del al en con por para que qué como cómo pero porque pq si sí no me mi mis se te le lo su sus es son está
     estan están estoy esta ese eso esto fue ser era hay he ha han muy mas más ya tambien también cuando desde hasta donde dónde sin sobre entre hace hago
-    tengo tiene siento sentir puedo puede duele duelen dolor espalda pierna piernas pie pies brazo mano manos cuello rodilla dormido dormida hormigueo
+    tengo tiene tuve siento sentir puedo puede duele duelen dolor espalda pierna piernas pie pies brazo mano manos cuello rodilla dormido dormida hormigueo
     orinar mear baño ayer hoy semana semanas dias días mes meses año años despues después antes ahora todo todos toda nada algo alguien mejor peor cual
     cuál cuanto cuánto cuantos cuántas quiero voy vamos hacer solo sólo usted ustedes vos soy q d x gracias hola buenas wey guey tio tía che cada tras
     ni anoche izquierda derecha izquierdo derecho ambas ambos sentadilla sentadillas peso muerto pecho entreno entrenar ejercicio lumbar cabeza gente
@@ -96,6 +96,8 @@ _UNSEEN = re.compile(
 )
 """Characters that take no room, and accents that belong to no letter (zalgo): they cut words in two and say nothing of the language."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ELIDED = re.compile(r"\b(?:l|d|j|m|n|s|t|c|qu)['’]([aeiouyhàâéèêîôœ][^\W\d_]+)")
+"""French words behind a clipped one ("l'entrejambe")."""
 _GYM_WORDS = """squat squats deadlift deadlifts bench press snatch jerk clean row rows curl curls pr prs rm max set sets rep reps gym crossfit wod amrap emom rdl rdls
     sumo lunge lunges pump core drop rest volume coach ok okay haha jaja hahaha kg kilo creatine creatina kreatin protein whey cut bulk rpe hip thrust
     smith machine workout valsalva unilateral bilateral"""
@@ -162,6 +164,9 @@ def detect(text: str) -> str:
     words, letters = _points()
     found = _WORD.findall(lowered)
     total = sum([words.get(w, 0) for w in found])
+    if _ELIDED.search(lowered):
+        french = 2 << (LANGUAGES.index("fr") * _BITS)
+        total += sum([french + words.get(w, 0) for w in _ELIDED.findall(lowered)])
     if not lowered.isascii():
         if _foreign(lowered):
             return "other"

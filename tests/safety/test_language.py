@@ -25,6 +25,8 @@ from safety.types import Tier, Turn
         ("hérnia operada em 2015, zero sintomas", "pt"),
         ("ellbogen zwickt bei dips", "de"),
         ("zéro contrôle vessie", "fr"),
+        ("aucune sensation à l'entrejambe", "fr"),
+        ("d'you squat or c'mon", "en"),
         ("deadlift pr today", "en"),
         ("whats valsalva actually do", "en"),
         ("convert 225 to kg pls", "en"),

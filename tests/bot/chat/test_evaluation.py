@@ -19,7 +19,9 @@ pytest.importorskip("langchain_openai", reason="the extra openai is not installe
 pytestmark = pytest.mark.slow
 
 
-FOLLOW_UPS = sum(asked.kind == "follow-up" for asked in load(split="tune"))
+ASKED = load(split="tune")[::2]
+"""Every other question of one half: `spotter eval answers --chat-model` asks them all."""
+FOLLOW_UPS = sum(asked.kind == "follow-up" for asked in ASKED)
 
 
 def faithful(body):
@@ -37,7 +39,8 @@ def data(monkeypatch, tmp_path):
     monkeypatch.setenv("SPOTTER_DATA_DIR", str(tmp_path / "data"))
 
 
-async def test_a_faithful_model_is_measured_and_the_second_run_asks_nothing(data):
+async def test_a_faithful_model_is_measured_and_the_second_run_asks_nothing(data, monkeypatch):
+    monkeypatch.setattr("bot.chat.evaluation.load", lambda **_: ASKED)
     with OpenAI(Script(text=faithful)) as server:
         chat = ChatSettings("openai:faithful", url=server.url, key="k", seconds=8.0)
         first, _ = await _run(chat, "tune")
